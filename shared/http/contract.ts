@@ -1,0 +1,100 @@
+import * as z from 'zod/mini';
+import type { FailureCode, FieldFault } from './failures.js';
+
+export const roles = ['resident', 'manager', 'clinic', 'officer', 'bureau'] as const;
+export type Role = (typeof roles)[number];
+
+/** Exactly API Gateway's routeKey: one string names the route in CDK, Lambda, OpenAPI and the pages. */
+export type RouteKey = `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
+
+export interface Route {
+  /** Who may call. Whose record it is, is a rule of the domain. */
+  readonly who: 'anyone' | readonly Role[];
+  readonly summary: string;
+  readonly path?: z.ZodMiniObject;
+  readonly query?: z.ZodMiniObject;
+  readonly body?: z.ZodMiniType;
+  /** A body that is not JSON arrives as bytes; `body` is then left out. */
+  readonly bodyType?: 'text/csv';
+  /** The reply. `NoContent` answers 204. */
+  readonly ok: z.ZodMiniType;
+  /** The closed list of refusals, beside those that every route shares (`commonFailures`). */
+  readonly fails?: readonly FailureCode[];
+  /** What OpenAPI shows. A test parses it by the route's own schemas. */
+  readonly example?: { readonly body?: unknown; readonly ok?: unknown };
+}
+export type Contract = Readonly<Record<RouteKey, Route>>;
+
+/** What any route may answer without listing it. */
+export const commonFailures = [
+  'malformed_json',
+  'invalid_request',
+  'sign_in_needed',
+  'role_not_allowed',
+  'route_not_found',
+  'body_too_large',
+  'content_type_not_supported',
+  'internal_error',
+  'timed_out',
+] as const satisfies readonly FailureCode[];
+
+/** Who calls, as the access token says: an officer has a street, the others none. */
+export interface Caller {
+  readonly personId: string;
+  readonly role: Role;
+  readonly areaCode?: string;
+}
+
+/** What a handler may know of the request beside its parsed parts. */
+export interface RequestFacts {
+  readonly address: string;
+  readonly cookies: Readonly<Record<string, string>>;
+}
+
+type Parsed<S> = S extends z.ZodMiniType ? z.output<S> : undefined;
+export interface Input<R extends Route> {
+  path: Parsed<R['path']>;
+  query: Parsed<R['query']>;
+  body: R['bodyType'] extends 'text/csv' ? Uint8Array : Parsed<R['body']>;
+  caller: R['who'] extends 'anyone' ? Caller | undefined : Caller;
+  request: RequestFacts;
+}
+
+/** A reply that also sets cookies. A handler with none to set returns the body alone. */
+export class WithCookies<Body> {
+  constructor(
+    readonly body: Body,
+    readonly cookies: readonly string[],
+  ) {}
+}
+
+/** A handler for every route of the contract, no more and no fewer. */
+export type Handlers<C extends Contract, Deps> = {
+  [K in keyof C]: C[K] extends Route
+    ? (input: Input<C[K]>, deps: Deps) => Promise<z.input<C[K]['ok']> | WithCookies<z.input<C[K]['ok']>>>
+    : never;
+};
+
+/** The reply of a route that has nothing to say: 204. */
+export const NoContent = z.undefined();
+
+/** `done` of `due`. Divided only where it is shown. */
+export const Count = z.int().check(z.nonnegative());
+export const Rate = z.object({ done: Count, due: Count });
+
+/** RFC 9457, with the code of the refusal and the fields it speaks of. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: FailureCode;
+  readonly detail: string;
+  readonly fields?: readonly (FieldFault & { readonly message: string })[];
+}
+
+/** The bounds of a page of a list: `limit` rows, then `nextCursor`. */
+export const pageQuery = (most: number, usual: number) => ({
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(most)), usual),
+  cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
+});
+export const NextCursor = z.nullable(z.string());

@@ -1,0 +1,131 @@
+import * as z from 'zod/mini';
+import { type Contract, commonFailures, type Route } from './contract.js';
+import { type FailureCode, failures } from './failures.js';
+
+type Json = Record<string, unknown>;
+
+/** The contract as OpenAPI 3.1 says it: what stands here is what the dispatcher enforces, since both read the same schemas. */
+export function openApiOf(contract: Contract, version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const [key, route] of Object.entries(contract)) {
+    const [method = '', path = ''] = key.split(' ');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(method, path, route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Gongzhi 共治',
+      version,
+      summary: 'Public participation in garbage sorting and civilised dog-keeping',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: tagsOf(contract).map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: { Problem: problemSchema },
+    },
+  };
+}
+
+const tagOf = (path: string) => path.split('/')[2] ?? 'service';
+const tagsOf = (contract: Contract) => [...new Set(Object.keys(contract).map((key) => tagOf(key.split(' ')[1] ?? '')))];
+
+function operationOf(method: string, path: string, route: Route): Json {
+  const noContent = route.ok instanceof z.ZodMiniUndefined;
+  return {
+    operationId: `${method.toLowerCase()}${path
+      .replace(/^\/v1/, '')
+      .replace(/[^a-z0-9]+(\w)/gi, (_, letter: string) => letter.toUpperCase())
+      .replace(/\W/g, '')}`,
+    summary: route.summary,
+    ...(route.who === 'anyone' ? {} : { description: `Roles: ${route.who.join(', ')}` }),
+    tags: [tagOf(path)],
+    security: route.who === 'anyone' ? [] : [{ accessToken: [] }],
+    parameters: [...parametersOf('path', route.path), ...parametersOf('query', route.query)],
+    ...bodyOf(route),
+    responses: {
+      ...(noContent
+        ? { 204: { description: 'Done; there is nothing to say' } }
+        : { 200: { description: 'Done', content: { 'application/json': jsonOf(route.ok, 'output', route.example?.ok) } } }),
+      ...problemsOf(route),
+    },
+  };
+}
+
+function bodyOf({ body, bodyType, example }: Route): Json {
+  if (bodyType) return { requestBody: { required: true, content: { [bodyType]: { schema: { type: 'string', format: 'binary' } } } } };
+  return body ? { requestBody: { required: true, content: { 'application/json': jsonOf(body, 'input', example?.body) } } } : {};
+}
+
+function jsonOf(schema: z.ZodMiniType, io: 'input' | 'output', example: unknown): Json {
+  return { schema: schemaOf(schema, io), ...(example === undefined ? {} : { example }) };
+}
+
+function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Json;
+  return rest;
+}
+
+function parametersOf(place: 'path' | 'query', schema: z.ZodMiniObject | undefined): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const read = schemaOf(schema, 'output') as { properties?: Record<string, Json> };
+  return Object.entries(properties).map(([name, input]) => {
+    // A query value arrives as text and is coerced: what it is read as says more than what it is sent as.
+    const shown = Object.keys(input).every((key) => key === 'default') ? { ...read.properties?.[name], ...input } : input;
+    return { name, in: place, required: place === 'path' || required.includes(name), schema: shown };
+  });
+}
+
+/** One response a status, with the codes it may carry. */
+function problemsOf(route: Route): Json {
+  const shared = commonFailures.filter((code) => {
+    if (code === 'malformed_json' || code === 'content_type_not_supported' || code === 'body_too_large')
+      return route.body || route.bodyType;
+    if (code === 'sign_in_needed' || code === 'role_not_allowed') return route.who !== 'anyone';
+    return code !== 'route_not_found';
+  });
+  const byStatus = new Map<number, FailureCode[]>();
+  for (const code of [...shared, ...(route.fails ?? [])]) {
+    const { status } = failures[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${failures[code].en}`).join('; '),
+        ...(status === 429 ? { headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } } } : {}),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+const problemSchema: Json = {
+  type: 'object',
+  description: 'A refusal, as RFC 9457 writes it',
+  required: ['type', 'title', 'status', 'code', 'detail'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', enum: Object.keys(failures) },
+    detail: { type: 'string' },
+    fields: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['path', 'code', 'message'],
+        properties: {
+          path: { type: 'string', description: 'Dotted: `householdNos.3`' },
+          code: { type: 'string' },
+          limit: { type: ['number', 'string'] },
+          message: { type: 'string' },
+        },
+      },
+    },
+  },
+};
