@@ -12,7 +12,7 @@ export interface Table {
 }
 
 export const tables = {
-  accounts: { global: { staff: { hash: 'staffRole', range: 'personId' } } },
+  accounts: { global: { staff: { hash: 'listed', range: 'roleAndId' } } },
   places: {
     global: { sites: { hash: 'listed', range: 'areaAndId' }, manager: { hash: 'managerId', range: 'siteId' } },
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AreaCode, areaLevels } from '../city/areas.js';
 import { type Contract, Count, NextCursor, pageQuery } from '../http/contract.js';
+import { registerColumns, rowFaults } from './register.js';
 import { mostHouseholds, siteTypes } from './rules.js';
 
 export const SiteType = z.enum(siteTypes);
@@ -41,6 +42,17 @@ export const Household = z.strictObject({
 export type Household = z.output<typeof Household>;
 
 const RegisterCounts = z.object({ households: Count, occupied: Count });
+
+/** What became of a row of a register file. */
+const ImportedRow = z.object({
+  row: Count,
+  outcome: z.enum(['added', 'changed', 'unchanged', 'rejected']),
+  householdNo: z.optional(HouseholdNo),
+  label: z.optional(z.string()),
+  column: z.optional(z.enum(registerColumns)),
+  code: z.optional(z.enum(rowFaults)),
+});
+export type ImportedRow = z.output<typeof ImportedRow>;
 
 const exampleSite = {
   siteId: '0d3f1c62-8f0e-4c6b-9d1a-2b7c0a5e4f11',
@@ -140,7 +152,9 @@ export const placesContract = {
       unchanged: Count,
       /** Households of the register that the file does not name; they stay as they are. */
       notInFile: Count,
-      rejected: z.array(z.object({ row: Count, column: z.nullable(z.string()), code: z.string() })),
+      rejected: Count,
+      /** Row by row, numbered as a spreadsheet numbers them. Where nothing was written, what would have been. */
+      results: z.array(ImportedRow),
     }),
     fails: [
       'site_not_found',
@@ -160,7 +174,11 @@ export const placesContract = {
         changed: 0,
         unchanged: 0,
         notInFile: 0,
-        rejected: [{ row: 3, column: '是否入住', code: 'yes_or_no' }],
+        rejected: 1,
+        results: [
+          { row: 2, outcome: 'added', householdNo: 1, label: '3栋2单元501' },
+          { row: 3, outcome: 'rejected', column: '是否入住', code: 'yes_or_no' },
+        ],
       },
     },
   },

@@ -59,3 +59,18 @@ interface Batch {
 export function checkedInBy(batches: readonly Batch[]): Set<number> {
   return new Set(batches.filter(({ undoneAt }) => !undoneAt).flatMap(({ admitted }) => [...admitted]));
 }
+
+/** Is the round that was logged the one that is sent now? In whatever order, and however often a number stands in it. */
+export function sameRound(
+  logged: {
+    readonly day: string;
+    readonly source: string;
+    readonly admitted: ReadonlySet<number>;
+    readonly rejected: readonly { readonly householdNo: number }[];
+  },
+  sent: { readonly day: string; readonly source: string; readonly householdNos: readonly number[] },
+): boolean {
+  const nos = new Set([...logged.admitted, ...logged.rejected.map(({ householdNo }) => householdNo)]);
+  const again = new Set(sent.householdNos);
+  return logged.day === sent.day && logged.source === sent.source && nos.size === again.size && [...again].every((no) => nos.has(no));
+}

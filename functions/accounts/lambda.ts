@@ -1,0 +1,5 @@
+import { toLambda } from '../http/to-lambda.js';
+import { awsPorts } from '../platform/aws.js';
+import { accountsService } from './wiring.js';
+
+export const handler = toLambda(accountsService(await awsPorts()));

@@ -1,0 +1,118 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type Caller, type Contract, commonFailures, type Handlers, type Route, WithCookies } from '../../shared/http/contract.js';
+import { Failure, failures } from '../../shared/http/failures.js';
+import { languageOf, problemOf } from '../../shared/http/problem.js';
+import type { Keys } from '../platform/keys.js';
+import { callerOf } from './caller.js';
+import { faultsOf } from './faults.js';
+import { logFault } from './log.js';
+
+export type Event = APIGatewayProxyEventV2;
+export type Result = APIGatewayProxyStructuredResultV2;
+/** A domain as API Gateway sees it: an event in, a result out, never a throw. */
+export type Service = (event: Event) => Promise<Result>;
+
+/** What Lambda takes of a request. */
+export const mostBodyBytes = 6 * 1024 * 1024;
+
+type AnyHandler = (input: unknown, deps: unknown) => Promise<unknown>;
+
+/** Answers a contract: looks the route up, knows the caller, reads the request, lets the handler decide, checks the reply. */
+export function dispatch<C extends Contract, Deps>(
+  contract: C,
+  handlers: Handlers<C, Deps>,
+  deps: Deps,
+  { keys, now }: { keys: Keys; now: () => Date },
+): Service {
+  return async (event) => {
+    const route: Route | undefined = contract[event.routeKey as keyof C] as Route | undefined;
+    const language = languageOf(event.headers['accept-language']);
+    try {
+      if (!route) throw new Failure('route_not_found');
+      const caller = await callerOf(event.headers.authorization, keys, now());
+      mustBeAllowed(route, caller);
+      const handler = handlers[event.routeKey as keyof C] as unknown as AnyHandler;
+      return replyOf(route, await handler({ ...partsOf(route, event), caller, request: factsOf(event) }, deps));
+    } catch (error) {
+      return refusalOf(error, route, event.routeKey, language);
+    }
+  };
+}
+
+function mustBeAllowed({ who }: Route, caller: Caller | undefined): void {
+  if (who === 'anyone') return;
+  if (!caller) throw new Failure('sign_in_needed');
+  if (!who.includes(caller.role)) throw new Failure('role_not_allowed');
+}
+
+/** The declared parts of a request, parsed. Every fault of every part is told at once. */
+function partsOf(route: Route, event: Event) {
+  const raw = { path: event.pathParameters ?? {}, query: event.queryStringParameters ?? {}, body: bodyOf(route, event) };
+  const parts: Record<string, unknown> = { body: raw.body };
+  const faults = (['path', 'query', 'body'] as const).flatMap((part) => {
+    const schema = route[part];
+    if (!schema) return [];
+    const result = schema.safeParse(raw[part]);
+    parts[part] = result.data;
+    return result.success ? [] : faultsOf(result.error.issues, raw[part]);
+  });
+  if (faults.length) throw new Failure('invalid_request', { fields: faults });
+  return parts;
+}
+
+function bodyOf({ body, bodyType }: Route, { body: text = '', isBase64Encoded, headers }: Event): unknown {
+  if (!body && !bodyType) return undefined;
+  const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > mostBodyBytes) throw new Failure('body_too_large');
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== (bodyType ?? 'application/json')) throw new Failure('content_type_not_supported');
+  if (bodyType) return new Uint8Array(bytes);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new Failure('malformed_json');
+  }
+}
+
+function factsOf({ requestContext, cookies = [] }: Event) {
+  const pairs = cookies.map((cookie): [string, string] => {
+    const at = cookie.indexOf('=');
+    return [cookie.slice(0, at).trim(), cookie.slice(at + 1)];
+  });
+  return { address: requestContext.http.sourceIp, cookies: Object.fromEntries(pairs) };
+}
+
+const plainHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** The reply is parsed on its way out: what the contract does not declare does not leave. */
+function replyOf(route: Route, answer: unknown): Result {
+  const { body, cookies } = answer instanceof WithCookies ? answer : { body: answer, cookies: [] };
+  const parsed = route.ok.parse(body);
+  const head = { headers: plainHeaders, ...(cookies.length ? { cookies: [...cookies] } : {}) };
+  if (parsed === undefined) return { statusCode: 204, ...head };
+  return { statusCode: 200, ...head, headers: { ...plainHeaders, 'content-type': 'application/json' }, body: JSON.stringify(parsed) };
+}
+
+/** A refusal that the route lists is answered as it is; anything else is our fault, and says no more than that. */
+function refusalOf(error: unknown, route: Route | undefined, routeKey: string, language: 'zh-CN' | 'en'): Result {
+  const listed: readonly string[] = [...commonFailures, ...(route?.fails ?? [])];
+  if (error instanceof Failure && listed.includes(error.code)) return problemResult(error, language);
+  logFault('handler_failed', error, { route: routeKey, ...(error instanceof Failure ? { unlistedCode: error.code } : {}) });
+  return problemResult(new Failure('internal_error'), language);
+}
+
+export function problemResult(failure: Failure, language: 'zh-CN' | 'en'): Result {
+  const { status } = failures[failure.code];
+  return {
+    statusCode: status,
+    headers: {
+      ...plainHeaders,
+      'content-type': 'application/problem+json',
+      'content-language': language,
+      vary: 'accept-language',
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(failure.more.retryAfterSeconds ? { 'retry-after': String(Math.ceil(failure.more.retryAfterSeconds)) } : {}),
+    },
+    body: JSON.stringify(problemOf(failure, language)),
+  };
+}

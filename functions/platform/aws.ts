@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type TableName, tables } from '../../shared/catalog.js';
+import { Failure } from '../../shared/http/failures.js';
+import { connect } from '../database/client.js';
+import { keysFrom } from './keys.js';
+import type { Ports } from './ports.js';
+
+/** The ports of a Lambda function, from the environment its stack gave it: TABLE_<NAME>, MASTER_SECRET_ARN. */
+export async function awsPorts(env: NodeJS.ProcessEnv = process.env): Promise<Ports> {
+  const secret = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: env.MASTER_SECRET_ARN }));
+  return {
+    db: connect({}),
+    tableNames: tableNamesFrom(env),
+    keys: keysFrom(secret.SecretString ?? ''),
+    messages: {
+      send: async () => {
+        throw new Failure('messages_unavailable');
+      },
+    },
+    now: () => new Date(),
+    newId: randomUUID,
+    secureCookies: true,
+  };
+}
+
+/** A function knows the names of its own tables alone; asking for another is a fault of the catalogue. */
+export function tableNamesFrom(env: NodeJS.ProcessEnv): Record<TableName, string> {
+  const names = Object.keys(tables).map((table) => [table, env[`TABLE_${table.toUpperCase()}`] ?? '']);
+  return Object.fromEntries(names) as Record<TableName, string>;
+}

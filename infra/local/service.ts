@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { accountsService } from '../../functions/accounts/wiring.js';
+import type { Service } from '../../functions/http/dispatch.js';
+import { toLambda } from '../../functions/http/to-lambda.js';
+import { type JobsService, jobsService } from '../../functions/jobs/wiring.js';
+import { placesService } from '../../functions/places/wiring.js';
+import type { Ports } from '../../functions/platform/ports.js';
+import { rollupsStore } from '../../functions/rollups/store.js';
+import { rollupsService } from '../../functions/rollups/wiring.js';
+import { sortingService } from '../../functions/sorting/wiring.js';
+import { type DomainName, domains } from '../../shared/catalog.js';
+import { startEngine } from './engine.js';
+import { createHost, type Lambda } from './host.js';
+import { hold } from './lock.js';
+import { type Outbox, outbox } from './outbox.js';
+import { outboxPage } from './outbox-page.js';
+import { localPorts } from './ports.js';
+import { catchUp, schedule } from './schedule.js';
+import { type DemoAccount, type Progress, seed } from './seed/seed.js';
+import { createTables } from './tables.js';
+
+export interface ServiceOptions {
+  readonly dataDir: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Fill empty tables with the demo city. */
+  readonly seed?: boolean;
+  /** Forget what the folder holds, first. */
+  readonly fresh?: boolean;
+  /** Run the jobs at their times. */
+  readonly schedule?: boolean;
+  /** A DynamoDB that runs already, instead of the embedded one. */
+  readonly endpoint?: string | undefined;
+  readonly now?: () => Date;
+  readonly progress?: Progress;
+}
+
+export interface Running {
+  readonly url: string;
+  readonly ports: Ports;
+  readonly jobs: JobsService;
+  readonly outbox: Outbox;
+  readonly accounts: readonly DemoAccount[];
+  stop(): Promise<void>;
+}
+
+const services: Record<DomainName, (ports: Ports) => Service> = {
+  accounts: accountsService,
+  places: placesService,
+  sorting: sortingService,
+  rollups: rollupsService,
+};
+
+/** The whole service in this process: database, functions, jobs and pages. Throws `FolderHeld` where the folder is in use. */
+export async function startService(options: ServiceOptions): Promise<Running> {
+  const { dataDir, now = () => new Date() } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const lock = await hold(dataDir);
+  const undo: (() => unknown)[] = [() => lock.release()];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    if (options.fresh) forget(dataDir);
+    const endpoint = options.endpoint ?? (await embedded(dataDir, lock, undo));
+    lock.update({ endpoint });
+    const box = outbox(dataDir, now);
+    const ports = localPorts(endpoint, dataDir, box.messages, now);
+    undo.push(() => ports.db.destroy());
+    await createTables(ports.db);
+    const accounts = options.seed ? await seedOnce(ports, dataDir, options.progress ?? (() => {})) : [];
+
+    const jobs = jobsService(ports);
+    if (options.schedule) {
+      await catchUp(jobs, rollupsStore(ports.db, ports.tableNames.rollups), now());
+      undo.push(schedule(jobs));
+    }
+    const server = createHost(lambdasOf(ports), localPagesOf(box, accounts));
+    const url = await listen(server, options.port);
+    undo.push(
+      () =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          server.closeIdleConnections();
+          setTimeout(() => server.closeAllConnections(), 1_000).unref();
+        }),
+    );
+    lock.update({ url });
+    return { url, ports, jobs, outbox: box, accounts, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function embedded(dataDir: string, lock: { update(facts: { enginePid: number }): void }, undo: (() => unknown)[]): Promise<string> {
+  const engine = await startEngine(join(dataDir, 'gongzhi.db'));
+  undo.push(engine.stop);
+  lock.update({ enginePid: engine.pid });
+  return engine.endpoint;
+}
+
+/** Only what this service has written there: the folder may hold other things. */
+function forget(dataDir: string): void {
+  for (const file of ['gongzhi.db', 'gongzhi.db-wal', 'gongzhi.db-shm', 'master.key', 'outbox.jsonl', 'accounts.json']) {
+    rmSync(join(dataDir, file), { force: true });
+  }
+}
+
+/** The list of accounts is written last: a seeding that was cut short is done again, and makes the same city. */
+async function seedOnce(ports: Ports, dataDir: string, progress: Progress): Promise<readonly DemoAccount[]> {
+  const file = join(dataDir, 'accounts.json');
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(await seed(ports, progress), null, 1));
+  return JSON.parse(readFileSync(file, 'utf8')) as DemoAccount[];
+}
+
+function lambdasOf(ports: Ports): Map<string, Lambda> {
+  return new Map(
+    (Object.keys(domains) as DomainName[]).flatMap((domain) => {
+      const lambda = toLambda(services[domain](ports)) as unknown as Lambda;
+      return Object.keys(domains[domain].contract).map((routeKey): [string, Lambda] => [routeKey, lambda]);
+    }),
+  );
+}
+
+function localPagesOf(box: Outbox, accounts: readonly DemoAccount[]) {
+  const json = (value: unknown) => ({ type: 'application/json', body: JSON.stringify(value) });
+  return new Map([
+    ['/local/outbox', () => ({ type: 'text/html; charset=utf-8', body: outboxPage(box.sent()) })],
+    // A phone in a query arrives with its plus sign as a space, unless the caller has encoded it.
+    ['/local/outbox.json', (query: URLSearchParams) => json(box.sent(query.get('to')?.replace(/^ /, '+')))],
+    ['/local/accounts.json', () => json(accounts)],
+  ]);
+}
+
+function listen(server: ReturnType<typeof createHost>, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken. Name another with PORT.`) : error),
+    );
+    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+}

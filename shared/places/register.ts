@@ -1,0 +1,99 @@
+/** The columns of a property firm's register, each with the headings such files use for it. */
+export const registerColumns = ['楼栋', '单元', '房号', '是否入住'] as const;
+export type RegisterColumn = (typeof registerColumns)[number];
+const headings: Record<RegisterColumn, readonly string[]> = {
+  楼栋: ['楼栋', '楼栋号', '楼号', '栋号', '栋', '幢'],
+  单元: ['单元', '单元号'],
+  房号: ['房号', '房间号', '房间', '室号'],
+  是否入住: ['是否入住', '入住', '入住状态', '入住情况'],
+};
+
+/** Why a row cannot enter the register. */
+export const rowFaults = ['required', 'too_long', 'yes_or_no', 'repeated'] as const;
+export type RowFault = (typeof rowFaults)[number];
+
+/** Where each column stands in a heading row; 单元 may be missing, the others may not. */
+export function columnsOf(headingRow: readonly string[]): Record<RegisterColumn, number> | undefined {
+  const cells = headingRow.map(plain);
+  const places = registerColumns.map((column) => [column, cells.findIndex((cell) => headings[column].includes(cell))] as const);
+  if (places.some(([column, at]) => at < 0 && column !== '单元')) return undefined;
+  return Object.fromEntries(places) as Record<RegisterColumn, number>;
+}
+
+/** Full-width letters and digits made plain, spaces dropped: what a spreadsheet shows alike is read alike. */
+const plain = (cell: string) => cell.normalize('NFKC').replace(/\s+/g, '');
+
+const yes = ['是', '有', '入住', '已入住', '1', 'Y', 'YES', 'TRUE', '√'];
+const no = ['否', '无', '未入住', '空置', '空', '0', 'N', 'NO', 'FALSE', '×'];
+
+export interface RegisterRow {
+  readonly row: number;
+  readonly label: string;
+  readonly occupied: boolean;
+}
+export interface RefusedRow {
+  readonly row: number;
+  readonly column: RegisterColumn;
+  readonly code: RowFault;
+}
+
+/** One row read: a household as `3栋2单元501`, or the first rule it breaks. */
+export function readRow(row: number, cells: readonly string[], columns: Record<RegisterColumn, number>): RegisterRow | RefusedRow {
+  const cell = (column: RegisterColumn) => plain(cells[columns[column]] ?? '');
+  for (const column of registerColumns) {
+    if (column !== '单元' && !cell(column)) return { row, column, code: 'required' };
+    if (cell(column).length > 16) return { row, column, code: 'too_long' };
+  }
+  const word = cell('是否入住').toUpperCase();
+  if (!yes.includes(word) && !no.includes(word)) return { row, column: '是否入住', code: 'yes_or_no' };
+  return { row, label: labelOf(cell('楼栋'), cell('单元'), cell('房号')), occupied: yes.includes(word) };
+}
+
+/** `3`, `2`, `501室` and `3栋`, `2单元`, `501` name the same household. */
+export function labelOf(building: string, unit: string, room: string): string {
+  const named = /[栋幢座楼]$/.test(building) ? building : `${building}栋`;
+  const inUnit = unit === '' || unit.endsWith('单元') ? unit : `${unit}单元`;
+  return `${named}${inUnit}${room.replace(/[室房号]$/, '')}`;
+}
+
+export interface RegisterEntry {
+  readonly householdNo: number;
+  readonly label: string;
+  readonly occupied: boolean;
+}
+export interface ImportPlan {
+  readonly results: readonly {
+    readonly row: number;
+    readonly outcome: 'added' | 'changed' | 'unchanged' | 'rejected';
+    readonly householdNo?: number;
+    readonly label?: string;
+    readonly column?: RegisterColumn;
+    readonly code?: RowFault;
+  }[];
+  /** What the register gains or corrects. */
+  readonly entries: readonly RegisterEntry[];
+  readonly notInFile: number;
+}
+
+/**
+ * What a file would do to a register. A household is known by its label; one that is new gets the next free number.
+ * Households that the file does not name stay as they are: a file of one building must not empty the others.
+ */
+export function planImport(rows: readonly (RegisterRow | RefusedRow)[], register: readonly RegisterEntry[]): ImportPlan {
+  const known = new Map(register.map((entry) => [entry.label, entry]));
+  let next = register.reduce((most, { householdNo }) => Math.max(most, householdNo), 0);
+  const named = new Set<string>();
+  const entries: RegisterEntry[] = [];
+  const results = rows.map((read): ImportPlan['results'][number] => {
+    if ('code' in read) return { ...read, outcome: 'rejected' };
+    const { row, label, occupied } = read;
+    if (named.has(label)) return { row, label, outcome: 'rejected', column: '房号', code: 'repeated' };
+    named.add(label);
+    const before = known.get(label);
+    const householdNo = before?.householdNo ?? ++next;
+    if (before?.occupied === occupied) return { row, label, householdNo, outcome: 'unchanged' };
+    entries.push({ householdNo, label, occupied });
+    return { row, label, householdNo, outcome: before ? 'changed' : 'added' };
+  });
+  return { results, entries, notInFile: register.filter(({ label }) => !named.has(label)).length };
+}
