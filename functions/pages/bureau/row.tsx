@@ -1,0 +1,60 @@
+import type { Row } from '../../../shared/rollups/contract.js';
+import { percent } from '../kit/figures.js';
+import { IconDown, IconUp } from '../kit/icons.js';
+import { useWords } from '../kit/preferences.js';
+import { hashOfView, levelBelow, type View } from './view.js';
+import { bureauWords } from './words.js';
+
+/** A street, a community or a site in its week. A name leads one level down, as far as there is one. */
+export function RowOfWeek({ row, view }: { row: Row; view: View }) {
+  const words = useWords(bureauWords);
+  const { done, due } = row.participation;
+  const reported = row.sitesReporting > 0;
+  return (
+    <tr class={reported ? undefined : 'missing'}>
+      <td class="number">{row.rank ?? '–'}</td>
+      <th scope="row">
+        {row.siteId ? (
+          <>
+            {row.name} {row.siteType && <small class="weak">{words.siteTypes[row.siteType]}</small>}
+          </>
+        ) : (
+          <a href={hashOfView({ ...view, areaCode: row.areaCode, level: levelBelow(row.areaCode) })}>{row.name}</a>
+        )}
+      </th>
+      <td class="number">{reported ? `${done} / ${due}` : '–'}</td>
+      <td class="rate">{reported ? <RateOf rate={row.rate} /> : <span class="tag tag_warn">{words.notReported}</span>}</td>
+      <td class="number">{row.previousRate === null ? '–' : percent(row.previousRate)}</td>
+      <td class="change">{reported && <Change now={row.rate} before={row.previousRate} />}</td>
+      <td class="number">
+        {row.sitesReporting} / {row.sitesDue}
+      </td>
+    </tr>
+  );
+}
+
+function RateOf({ rate }: { rate: number | null }) {
+  const words = useWords(bureauWords);
+  if (rate === null) return <span class="weak">{words.noRate}</span>;
+  return (
+    <span class="meter">
+      <meter class="meter__bar" min={0} max={1} value={rate} aria-hidden="true" />
+      <span class="meter__value">{percent(rate)}</span>
+    </span>
+  );
+}
+
+/** In points, since a change of a share given in percent of the share says something else. */
+function Change({ now, before }: { now: number | null; before: number | null }) {
+  const words = useWords(bureauWords);
+  if (now === null || before === null) return <>–</>;
+  const points = (Math.round(now * 1000) - Math.round(before * 1000)) / 10;
+  if (points === 0) return <span class="weak">{words.same}</span>;
+  return (
+    <span class={points > 0 ? 'up' : 'down'}>
+      {points > 0 ? <IconUp /> : <IconDown />}
+      <span class="unseen">{points > 0 ? words.up : words.down} </span>
+      {words.points(Math.abs(points).toFixed(1))}
+    </span>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ButtonHTMLAttributes, ComponentChildren } from 'preact';
+
+interface Props extends ButtonHTMLAttributes {
+  readonly kind?: 'primary' | 'default';
+  /** Under way: pressing again does nothing, and the button keeps its focus. */
+  readonly busy?: boolean;
+  readonly children: ComponentChildren;
+}
+
+export function Button({ kind = 'primary', busy = false, type = 'button', onClick, children, ...rest }: Props) {
+  return (
+    <button
+      {...rest}
+      type={type}
+      class={`weui-btn weui-btn_${kind}`}
+      aria-disabled={busy || undefined}
+      onClick={(event) => {
+        if (busy) event.preventDefault();
+        else onClick?.(event);
+      }}
+    >
+      {busy && <span class="spinner" aria-hidden="true" />}
+      {children}
+    </button>
+  );
+}
