@@ -3,7 +3,7 @@ import type { Caller, Handlers, Role } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import type { placesContract, Site } from '../../shared/places/contract.js';
 import { planImport } from '../../shared/places/register.js';
-import { actsAt, areaToList, hasHouseholds, mayRegisterAt, repeatedNumbers } from '../../shared/places/rules.js';
+import { actsAt, areaToList, handOverAt, hasHouseholds, mayRegisterAt, repeatedNumbers } from '../../shared/places/rules.js';
 import { readRegisterFile } from './register-file.js';
 import type { PlacesStore } from './store.js';
 
@@ -47,7 +47,7 @@ export const placesHandlers: Handlers<typeof placesContract, PlacesDeps> = {
     if (person.role !== 'manager') throw new Failure('not_a_manager');
     const { manager } = site;
     if (manager?.personId === body.personId && manager.organisation === body.organisation) return manager;
-    const next = { ...body, sinceAt: now().toISOString() };
+    const next = { ...body, sinceAt: handOverAt(now(), manager?.sinceAt) };
     await places.handOver(site, next, caller.personId);
     return next;
   },

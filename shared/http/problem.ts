@@ -28,7 +28,7 @@ const fieldWords: Record<string, (limit: string) => readonly [zh: string, en: st
 /** A field's fault in words; a rule without words of its own is named by its code. */
 export function wordsOf({ path, code, limit }: FieldFault, language: Language): string {
   const [zh, en] = fieldWords[code]?.(String(limit ?? '')) ?? [code, code];
-  return language === 'en' ? `${path || 'body'} ${en}` : `${path || '内容'}${zh}`;
+  return language === 'en' ? `${path || 'body'} ${en}` : `${path || '内容'}：${zh}`;
 }
 
 /** The refusal as RFC 9457 writes it. */

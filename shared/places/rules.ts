@@ -54,3 +54,8 @@ export function repeatedNumbers(households: readonly { readonly householdNo: num
     return [];
   });
 }
+
+/** When a hand-over counts from: now, yet always after the one before, since tenures are told apart by their beginning. */
+export function handOverAt(now: Date, before: string | undefined): string {
+  return new Date(Math.max(now.getTime(), before ? Date.parse(before) + 1 : 0)).toISOString();
+}

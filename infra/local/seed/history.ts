@@ -32,7 +32,7 @@ const roundSize = 180;
 export function roundsOf(dice: Chance, site: DemoSite, habit: Habit, week: string, age: number, lastDay: string): Batch[] {
   if (dice.happens(habit.silent)) return [];
   const share = Math.min(0.95, habit.weekly - age * 0.015);
-  const perDay = 1 - (1 - share) ** (1 / 3.2);
+  const perDay = 1 - (1 - share) ** (1 / 4.6);
   return daysOf(week)
     .filter((day) => day <= lastDay)
     .flatMap((day, i) => {
