@@ -26,11 +26,27 @@ export type Uses = Readonly<Partial<Record<TableName, Use>>>;
 
 /** A domain is a contract, a function that answers it, and the tables that function may touch. `write` includes reading. */
 export const domains = {
-  accounts: { contract: accountsContract, uses: { accounts: 'write', places: 'read' } },
-  places: { contract: placesContract, uses: { places: 'write', accounts: 'read' } },
-  sorting: { contract: sortingContract, uses: { sorting: 'write', places: 'read', rollups: 'read' } },
-  rollups: { contract: rollupsContract, uses: { rollups: 'write', places: 'read', sorting: 'read' } },
-} as const satisfies Record<string, { contract: Contract; uses: Uses }>;
+  accounts: {
+    contract: accountsContract,
+    summary: 'Signing in, who I am, and who has which role',
+    uses: { accounts: 'write', places: 'read' },
+  },
+  places: {
+    contract: placesContract,
+    summary: 'Areas, drop-off sites with their managers, and the households of a site',
+    uses: { places: 'write', accounts: 'read' },
+  },
+  sorting: {
+    contract: sortingContract,
+    summary: 'Which households sorted, on which day',
+    uses: { sorting: 'write', places: 'read', rollups: 'read' },
+  },
+  rollups: {
+    contract: rollupsContract,
+    summary: 'Participation week by week, from the site up to the district',
+    uses: { rollups: 'write', places: 'read', sorting: 'read' },
+  },
+} as const satisfies Record<string, { contract: Contract; summary: string; uses: Uses }>;
 export type DomainName = keyof typeof domains;
 
 /** One function runs all jobs. `cron` has minute, hour, day, month, weekday and is read in the city's zone. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
 import { type Manifest, manifestFile, type PageFile, variantOf } from '../../functions/pages/manifest.js';
-import { contract } from '../../shared/catalog.js';
+import { domains } from '../../shared/catalog.js';
 import { openApiOf } from '../../shared/http/openapi.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -65,7 +65,7 @@ export async function bundlePages(outDir: string): Promise<PageFile[]> {
   );
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
   const others = [
-    { name: 'openapi.json', content: Buffer.from(`${JSON.stringify(openApiOf(contract, version), null, 2)}\n`) },
+    { name: 'openapi.json', content: Buffer.from(`${JSON.stringify(openApiOf(domains, version), null, 2)}\n`) },
     { name: 'favicon.svg', content: await readFile(path.join(root, source, 'favicon.svg')) },
   ];
 

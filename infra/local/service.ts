@@ -1,16 +1,21 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { accountsService } from '../../functions/accounts/wiring.js';
-import type { Service } from '../../functions/http/dispatch.js';
+import { problemResult, type Service } from '../../functions/http/dispatch.js';
 import { toLambda } from '../../functions/http/to-lambda.js';
 import { type JobsService, jobsService } from '../../functions/jobs/wiring.js';
+import { pagesService } from '../../functions/pages/serve.js';
 import { placesService } from '../../functions/places/wiring.js';
 import type { Ports } from '../../functions/platform/ports.js';
 import { rollupsStore } from '../../functions/rollups/store.js';
 import { rollupsService } from '../../functions/rollups/wiring.js';
 import { sortingService } from '../../functions/sorting/wiring.js';
-import { type DomainName, domains } from '../../shared/catalog.js';
+import { type DomainName, domains, pagesRoute } from '../../shared/catalog.js';
+import { Failure } from '../../shared/http/failures.js';
+import { languageOf } from '../../shared/http/problem.js';
+import { bundlePages } from '../bundle/pages.js';
 import { startEngine } from './engine.js';
 import { createHost, type Lambda } from './host.js';
 import { hold } from './lock.js';
@@ -33,6 +38,8 @@ export interface ServiceOptions {
   readonly schedule?: boolean;
   /** A DynamoDB that runs already, instead of the embedded one. */
   readonly endpoint?: string | undefined;
+  /** Build the pages and serve them; a test of the interface alone does without. */
+  readonly pages?: boolean;
   readonly now?: () => Date;
   readonly progress?: Progress;
 }
@@ -77,7 +84,9 @@ export async function startService(options: ServiceOptions): Promise<Running> {
       await catchUp(jobs, rollupsStore(ports.db, ports.tableNames.rollups), now());
       undo.push(schedule(jobs));
     }
-    const server = createHost(lambdasOf(ports), localPagesOf(box, accounts));
+    const lambdas = lambdasOf(ports);
+    lambdas.set(pagesRoute, options.pages ? await pagesLambda(join(dataDir, 'pages')) : nothingThere);
+    const server = createHost(lambdas, localPagesOf(box, accounts));
     const url = await listen(server, options.port);
     undo.push(
       () =>
@@ -124,6 +133,13 @@ function lambdasOf(ports: Ports): Map<string, Lambda> {
     }),
   );
 }
+
+async function pagesLambda(dir: string): Promise<Lambda> {
+  await bundlePages(dir);
+  return toLambda(pagesService((file) => readFile(join(dir, file)))) as unknown as Lambda;
+}
+
+const nothingThere: Lambda = async ({ headers }) => problemResult(new Failure('route_not_found'), languageOf(headers['accept-language']));
 
 function localPagesOf(box: Outbox, accounts: readonly DemoAccount[]) {
   const json = (value: unknown) => ({ type: 'application/json', body: JSON.stringify(value) });

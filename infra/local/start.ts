@@ -11,7 +11,7 @@ try {
   const { port, dataDir, endpoint } = settings();
   const fresh = args.includes('--fresh');
   if (fresh && endpoint) throw new Error('--fresh clears the embedded database only; the one at DYNAMODB_ENDPOINT is yours to clear.');
-  const service = await startService({ port, dataDir, endpoint, fresh, seed: true, schedule: true, progress: progressLine() });
+  const service = await startService({ port, dataDir, endpoint, fresh, seed: true, pages: true, schedule: true, progress: progressLine() });
   const { url, accounts, stop } = service;
 
   const oneOfEach = accounts.filter(({ role }, i) => accounts.findIndex((account) => account.role === role) === i);

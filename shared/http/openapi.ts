@@ -4,12 +4,14 @@ import { type FailureCode, failures } from './failures.js';
 
 type Json = Record<string, unknown>;
 
-/** The contract as OpenAPI 3.1 says it: what stands here is what the dispatcher enforces, since both read the same schemas. */
-export function openApiOf(contract: Contract, version: string): Json {
+/** The contracts as OpenAPI 3.1 says them: what stands here is what the dispatcher enforces, since both read the same schemas. */
+export function openApiOf(domains: Readonly<Record<string, { contract: Contract; summary: string }>>, version: string): Json {
   const paths: Record<string, Json> = {};
-  for (const [key, route] of Object.entries(contract)) {
-    const [method = '', path = ''] = key.split(' ');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(method, path, route) };
+  for (const [domain, { contract }] of Object.entries(domains)) {
+    for (const [key, route] of Object.entries(contract)) {
+      const [method = '', path = ''] = key.split(' ');
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(domain, method, path, route) };
+    }
   }
   return {
     openapi: '3.1.0',
@@ -20,7 +22,7 @@ export function openApiOf(contract: Contract, version: string): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: tagsOf(contract).map((name) => ({ name })),
+    tags: Object.entries(domains).map(([name, { summary }]) => ({ name, description: summary })),
     paths,
     components: {
       securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -29,10 +31,7 @@ export function openApiOf(contract: Contract, version: string): Json {
   };
 }
 
-const tagOf = (path: string) => path.split('/')[2] ?? 'service';
-const tagsOf = (contract: Contract) => [...new Set(Object.keys(contract).map((key) => tagOf(key.split(' ')[1] ?? '')))];
-
-function operationOf(method: string, path: string, route: Route): Json {
+function operationOf(domain: string, method: string, path: string, route: Route): Json {
   const noContent = route.ok instanceof z.ZodMiniUndefined;
   return {
     operationId: `${method.toLowerCase()}${path
@@ -41,7 +40,7 @@ function operationOf(method: string, path: string, route: Route): Json {
       .replace(/\W/g, '')}`,
     summary: route.summary,
     ...(route.who === 'anyone' ? {} : { description: `Roles: ${route.who.join(', ')}` }),
-    tags: [tagOf(path)],
+    tags: [domain],
     security: route.who === 'anyone' ? [] : [{ accessToken: [] }],
     parameters: [...parametersOf('path', route.path), ...parametersOf('query', route.query)],
     ...bodyOf(route),
