@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { addStacks } from '../../infra/aws/stacks.js';
+import { bundleFunctions, type FunctionName } from '../../infra/bundle/functions.js';
+
+export const regions = ['ap-southeast-1', 'cn-northwest-1'] as const;
+export type Region = (typeof regions)[number];
+
+interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have the shape that CloudFormation gives them
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+export interface Synthesis {
+  readonly data: Template;
+  readonly service: Template;
+  /** What the validator and cdk-nag wrote: they found nothing, or the synthesis would have thrown. */
+  readonly findings: readonly unknown[];
+  /** Both templates as they are uploaded. */
+  readonly text: string;
+}
+
+/** Bundles once and synthesises once a region, with all checks, as `npx cdk synth -c region=…` does. */
+export async function synthesise(): Promise<Record<Region, Synthesis>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gongzhi-templates-'));
+  try {
+    await bundleFunctions(path.join(folder, 'functions'));
+    const { context } = JSON.parse(await readFile(new URL('../../cdk.json', import.meta.url), 'utf8'));
+    const syntheses: [Region, Synthesis][] = [];
+    for (const region of regions) {
+      const outdir = path.join(folder, region);
+      const app = new App({ outdir, context: { ...context, region } });
+      const { data, service } = addStacks(app, path.join(folder, 'functions'));
+      app.synth();
+      const texts = ['GongzhiData', 'GongzhiService'].map((stack) => readFile(path.join(outdir, `${stack}.template.json`), 'utf8'));
+      const report = JSON.parse(await readFile(path.join(outdir, 'validation-report.json'), 'utf8'));
+      syntheses.push([
+        region,
+        {
+          data: Template.fromStack(data),
+          service: Template.fromStack(service),
+          findings: report.pluginReports,
+          text: (await Promise.all(texts)).join('\n'),
+        },
+      ]);
+    }
+    return Object.fromEntries(syntheses) as Record<Region, Synthesis>;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The resources of a type, by their names in the template. */
+export const ofType = (template: Template, type: string): [string, Resource][] =>
+  Object.entries((template.toJSON().Resources ?? {}) as Record<string, Resource>).filter(([, resource]) => resource.Type === type);
+export const allOf = (template: Template): [string, Resource][] => Object.entries(template.toJSON().Resources as Record<string, Resource>);
+
+/**
+ * What a value of a template points at, in words: `Places`, `Places/index/sites`, `MasterSecret`, `SchedulesFailed`.
+ * @throws where it is a text of its own: an ARN, a name, a wildcard
+ */
+// biome-ignore lint/suspicious/noExplicitAny: an intrinsic function of CloudFormation, or a text
+export function pointsAt(value: any, data: Template): string {
+  const bare = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
+  if (value?.Ref) return bare(value.Ref);
+  if (value?.['Fn::GetAtt']?.[1] === 'Arn') return bare(value['Fn::GetAtt'][0]);
+  const [first, ...rest] = value?.['Fn::Join']?.[1] ?? [];
+  if (first && rest.every((part: unknown) => typeof part === 'string')) return pointsAt(first, data) + rest.join('');
+  const exported = Object.values(data.toJSON().Outputs as Record<string, { Value: unknown; Export?: { Name: string } }>).find(
+    ({ Export }) => Export && Export.Name === value?.['Fn::ImportValue'],
+  );
+  if (exported) return pointsAt(exported.Value, data);
+  throw new Error(`${JSON.stringify(value)} points at nothing of ours`);
+}
+
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition: unknown;
+}
+
+/** What a role may do, statement by statement. */
+export function statementsOf({ data, service }: Synthesis, role: string): Statement[] {
+  return ofType(service, 'AWS::IAM::Policy')
+    .filter(([, { Properties }]) => Properties.Roles.some((of: unknown) => pointsAt(of, data) === role))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement)
+    .map(({ Action, Resource, Condition }) => ({
+      actions: [Action].flat(),
+      resources: [Resource].flat().map((resource) => pointsAt(resource, data)),
+      condition: Condition,
+    }));
+}
+
+export function functionOf({ service }: Synthesis, name: FunctionName): Resource {
+  const found = ofType(service, 'AWS::Lambda::Function').find(([, { Properties }]) => Properties.Description === `Gongzhi: ${name}`);
+  if (!found) throw new Error(`There is no function of ${name}`);
+  return found[1];
+}
