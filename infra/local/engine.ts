@@ -28,9 +28,13 @@ export async function startEngine(file?: string): Promise<Engine> {
   // reaches only this process, which stops the engine last.
   const script = '"$0" "$@" & engine=$!; trap "kill $engine" TERM; cat >/dev/null; kill $engine; wait $engine';
   const child = spawn('/bin/sh', ['-c', script, binary, ...args], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  child.unref();
   const endpoint = `http://127.0.0.1:${port}`;
-  await ready(endpoint, child);
+  try {
+    await ready(endpoint, child);
+  } catch (error) {
+    child.stdin?.end();
+    throw error;
+  }
   return {
     endpoint,
     pid: child.pid ?? 0,
