@@ -19,37 +19,43 @@ export function createHost(lambdas: ReadonlyMap<string, Lambda>, localPages: Rea
   const match = router(lambdas);
   return createServer(async (request, response) => {
     const language = languageOf(request.headers['accept-language']);
-    const url = new URL(request.url ?? '/', 'http://local');
-    const localPage = request.method === 'GET' ? localPages.get(url.pathname) : undefined;
-    if (localPage) {
-      const { type, body } = localPage(url.searchParams);
-      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
-      return;
-    }
-    const found = match(request.method ?? 'GET', url.pathname);
     try {
+      const url = new URL(`http://local${request.url?.startsWith('/') ? '' : '/'}${request.url}`);
+      const localPage = request.method === 'GET' ? localPages.get(url.pathname) : undefined;
+      if (localPage) return answerLocally(response, localPage(url.searchParams));
       const body = await bodyOf(request);
-      if (!body) return answer(response, problemResult(new Failure('body_too_large'), language));
+      if (body === 'too large') return answer(response, problemResult(new Failure('body_too_large'), language));
+      const found = match(request.method ?? 'GET', url.pathname);
       if (!found) return answer(response, problemResult(new Failure('route_not_found'), language));
       const event = eventOf(request, url, found.routeKey, found.pathParameters, body);
       answer(response, await withinTime(found.target(event, contextOf(event)), language), request.method === 'HEAD');
     } catch (error) {
+      // A caller that hung up in mid-request has no use for an answer.
+      if (request.destroyed && !request.complete) return;
       logFault('host_failed', error);
       answer(response, problemResult(new Failure('internal_error'), language));
     }
   });
 }
 
-/** The whole body, or nothing where it is larger than a function may be sent. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+function answerLocally(response: ServerResponse, { type, body }: ReturnType<LocalPage>): void {
+  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+}
+
+/** What the gateway reads of a request before it gives up on it. */
+const gatewayBytes = 10 * 1024 * 1024;
+
+/** The whole body, unless it is larger than a function may be sent. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | 'too large'> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // Read on without keeping: a client that is still sending would not hear the refusal.
+    // A little too much is read on without keeping it: a client that is still sending would not hear the refusal.
     if (bytes <= mostBodyBytes) chunks.push(chunk);
+    if (bytes > gatewayBytes) break;
   }
-  return bytes > mostBodyBytes ? undefined : Buffer.concat(chunks);
+  return bytes > mostBodyBytes ? 'too large' : Buffer.concat(chunks);
 }
 
 function eventOf(request: IncomingMessage, url: URL, routeKey: string, pathParameters: Record<string, string>, body: Buffer): Event {

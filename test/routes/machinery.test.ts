@@ -188,3 +188,19 @@ test('no body, whatever it is, brings the service down', async () => {
     { numRuns: 100 },
   );
 });
+
+test('a request line that is no address is answered, and the next one too', async () => {
+  const { connect } = await import('node:net');
+  const { port } = new URL(city.url);
+  const raw = (line: string) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => socket.end(`${line}\r\nHost: x\r\nConnection: close\r\n\r\n`));
+      let text = '';
+      socket.on('data', (data) => (text += data));
+      socket.on('close', () => resolve(text.slice(0, 12)));
+    });
+  for (const line of ['GET //[ HTTP/1.1', 'GET http://[ HTTP/1.1', 'GET /%00 HTTP/1.1', 'OPTIONS * HTTP/1.1']) {
+    expect(await raw(line)).toMatch(/^HTTP\/1\.1 4\d\d/);
+  }
+  expect((await fetch(`${city.url}/v1/areas`)).status).toBe(200);
+});
