@@ -7,13 +7,8 @@ import { language, useWords } from '../kit/preferences.js';
 import { hashOfView, levelsWithin, type View, weeksToChoose } from './view.js';
 import { bureauWords } from './words.js';
 
-interface Props {
-  readonly view: View;
-  readonly home: string | undefined;
-}
-
 /** The week, the level and the type of site. Each choice is a place of its own, so "back" undoes it. */
-export function Choices({ view, home }: Props) {
+export function Choices({ view }: { view: View }) {
   const words = useWords(bureauWords);
   const tongue = useHeld(language);
   const go = (change: Partial<View>) => {
@@ -55,7 +50,7 @@ export function Choices({ view, home }: Props) {
           value={view.level}
           onChange={(event) => go({ level: event.currentTarget.value as View['level'] })}
         >
-          {levelsWithin(home && view.areaCode === home ? home : view.areaCode).map((level) => (
+          {levelsWithin(view.areaCode).map((level) => (
             <option key={level} value={level}>
               {words.levels[level]}
             </option>

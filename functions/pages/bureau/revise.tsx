@@ -47,6 +47,7 @@ export function Revise({ week, made }: Props) {
         <p class="weak">{words.reviseWhat}</p>
         <FaultSummary faults={faults} />
         <TextArea
+          stacked
           id="reason"
           label={words.reason}
           hint={words.reasonHint}

@@ -76,7 +76,7 @@ function One({ revision, newest, view }: { revision: Revision; newest: boolean; 
       )}
       <br />
       <span>
-        {done} / {due} {percentOf(revision.participation)}
+        {words.ofDistrict(done, due)} {percentOf(revision.participation)}
       </span>
       <br />
       <span class="weak">

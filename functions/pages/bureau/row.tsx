@@ -10,20 +10,25 @@ export function RowOfWeek({ row, view }: { row: Row; view: View }) {
   const words = useWords(bureauWords);
   const { done, due } = row.participation;
   const reported = row.sitesReporting > 0;
+  const missing = row.sitesDue > 0 && !reported;
   return (
-    <tr class={reported ? undefined : 'missing'}>
+    <tr class={reported ? undefined : 'row_missing'}>
       <td class="number">{row.rank ?? '–'}</td>
       <th scope="row">
         {row.siteId ? (
           <>
-            {row.name} {row.siteType && <small class="weak">{words.siteTypes[row.siteType]}</small>}
+            {row.name} {row.siteType && <small class="row_type">{words.siteTypes[row.siteType]}</small>}
           </>
         ) : (
           <a href={hashOfView({ ...view, areaCode: row.areaCode, level: levelBelow(row.areaCode) })}>{row.name}</a>
         )}
       </th>
       <td class="number">{reported ? `${done} / ${due}` : '–'}</td>
-      <td class="rate">{reported ? <RateOf rate={row.rate} /> : <span class="tag tag_warn">{words.notReported}</span>}</td>
+      <td class="rate">
+        {reported && <RateOf rate={row.rate} />}
+        {missing && <span class="tag tag_warn">{words.notReported}</span>}
+        {row.sitesDue === 0 && <span class="weak">{words.noSites}</span>}
+      </td>
       <td class="number">{row.previousRate === null ? '–' : percent(row.previousRate)}</td>
       <td class="change">{reported && <Change now={row.rate} before={row.previousRate} />}</td>
       <td class="number">
@@ -38,7 +43,10 @@ function RateOf({ rate }: { rate: number | null }) {
   if (rate === null) return <span class="weak">{words.noRate}</span>;
   return (
     <span class="meter">
-      <meter class="meter__bar" min={0} max={1} value={rate} aria-hidden="true" />
+      <svg class="meter__bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+        <rect class="meter__all" width="100" height="8" />
+        <rect class="meter__done" width={rate * 100} height="8" />
+      </svg>
       <span class="meter__value">{percent(rate)}</span>
     </span>
   );

@@ -1,6 +1,6 @@
 import { areaOf } from '../../../shared/city/areas.js';
 import { addWeeks } from '../../../shared/time/week.js';
-import { percent, weekWords } from '../kit/figures.js';
+import { percent, weekNumberWords } from '../kit/figures.js';
 import { useHeld } from '../kit/held.js';
 import { useLoad } from '../kit/load.js';
 import { Empty, Loaded } from '../kit/loaded.js';
@@ -21,12 +21,14 @@ export function Trend({ view: { areaCode, week }, turn }: { view: View; turn: nu
   return (
     <section class="sheet" aria-labelledby="trend-title">
       <h2 id="trend-title">{words.trend(areaOf(areaCode)?.name ?? areaCode)}</h2>
-      <Loaded of={trend}>{({ weeks }) => (weeks.length ? <Weeks weeks={weeks} /> : <Empty>{words.trendNone}</Empty>)}</Loaded>
+      <Loaded of={trend}>
+        {({ name, weeks }) => (weeks.length ? <Weeks name={name} weeks={weeks} /> : <Empty>{words.trendNone}</Empty>)}
+      </Loaded>
     </section>
   );
 }
 
-function Weeks({ weeks }: { weeks: readonly TrendWeek[] }) {
+function Weeks({ name, weeks }: { name: string; weeks: readonly TrendWeek[] }) {
   const words = useWords(bureauWords);
   const tongue = useHeld(language);
   return (
@@ -38,7 +40,7 @@ function Weeks({ weeks }: { weeks: readonly TrendWeek[] }) {
       <details class="table-of">
         <summary>{words.trendTable}</summary>
         <table>
-          <caption class="unseen">{words.trendTable}</caption>
+          <caption class="unseen">{words.trend(name)}</caption>
           <thead>
             <tr>
               <th scope="col">{words.trendWeek}</th>
@@ -51,11 +53,9 @@ function Weeks({ weeks }: { weeks: readonly TrendWeek[] }) {
           <tbody>
             {[...weeks].reverse().map((week) => (
               <tr key={week.week}>
-                <th scope="row">{weekWords(week.week, tongue)}</th>
+                <th scope="row">{weekNumberWords(week.week, tongue)}</th>
                 <td class="number">
-                  {week.rate === null
-                    ? words.notReported
-                    : `${week.participation.done} / ${week.participation.due} = ${percent(week.rate)}`}
+                  {week.rate === null ? words.notReported : `${week.participation.done} / ${week.participation.due}，${percent(week.rate)}`}
                 </td>
                 <td>{week.status === 'closed' ? words.revision(week.revision) : words.provisional}</td>
               </tr>

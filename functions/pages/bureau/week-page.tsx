@@ -16,8 +16,8 @@ export function WeekPage({ view, who }: { view: View; who: Person }) {
   const [revised, setRevised] = useState(0);
   return (
     <Frame title={words.title} wide>
-      <Choices view={view} home={who.scope.areaCode} />
-      <Lines view={view} home={who.scope.areaCode} />
+      <Choices view={view} />
+      <Lines view={view} />
       <div class="columns">
         <WeekTable view={view} turn={revised} />
         <div class="aside">

@@ -6,14 +6,16 @@ interface About {
   readonly label: string;
   readonly hint?: string | undefined;
   readonly fault?: string | undefined;
+  /** The label above the field, where there is no room beside it. */
+  readonly stacked?: boolean;
 }
 
 /** What a field says of itself, for its `aria-describedby`. */
 const describedBy = ({ id, hint, fault }: About) => [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ') || undefined;
 
-function Around({ id, label, hint, fault, children }: About & { children: ComponentChildren }) {
+function Around({ id, label, hint, fault, stacked, children }: About & { children: ComponentChildren }) {
   return (
-    <div class={`weui-cell field ${fault ? 'weui-cell_warn' : ''}`}>
+    <div class={`weui-cell field ${stacked ? 'field_stacked' : ''} ${fault ? 'weui-cell_warn' : ''}`}>
       <label class="field__label" for={id}>
         {label}
       </label>
@@ -43,8 +45,8 @@ export function TextField({ id, label, hint, fault, ...input }: About & InputHTM
   );
 }
 
-export function TextArea({ id, label, hint, fault, ...input }: About & TextareaHTMLAttributes) {
-  const about = { id, label, hint, fault };
+export function TextArea({ id, label, hint, fault, stacked = false, ...input }: About & TextareaHTMLAttributes) {
+  const about = { id, label, hint, fault, stacked };
   return (
     <Around {...about}>
       <textarea {...input} id={id} class="weui-textarea" aria-invalid={fault ? true : undefined} aria-describedby={describedBy(about)} />

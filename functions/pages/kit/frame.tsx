@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button.js';
 import { reasonOf } from './faults.js';
+import { phoneWords } from './figures.js';
 import { useHeld } from './held.js';
 import { IconBack, IconMark } from './icons.js';
 import { enlarge, language, largeText, speak, useWords } from './preferences.js';
@@ -86,7 +87,7 @@ function Account() {
   };
   return (
     <footer class="account">
-      <p>{[now.person.name, words.roles[now.person.role], now.person.phone].filter(Boolean).join(' · ')}</p>
+      <p>{[now.person.name, words.roles[now.person.role], phoneWords(now.person.phone)].filter(Boolean).join(' · ')}</p>
       {failed !== undefined && <p role="alert">{reasonOf(failed, words)}</p>}
       <Button kind="default" onClick={leave}>
         {words.signOut}

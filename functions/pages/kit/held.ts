@@ -24,7 +24,12 @@ export function held<Value>(first: Value): Held<Value> {
 }
 
 export function useHeld<Value>(of: Held<Value>): Value {
+  const value = of.get();
   const [, redraw] = useState(0);
-  useEffect(() => of.subscribe(() => redraw((n) => n + 1)), [of]);
-  return of.get();
+  useEffect(() => {
+    const changed = () => redraw((n) => n + 1);
+    if (of.get() !== value) changed(); // between drawing and listening
+    return of.subscribe(changed);
+  }, [of]);
+  return value;
 }

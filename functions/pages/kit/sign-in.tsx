@@ -111,7 +111,7 @@ export function SignIn() {
         <Button type="submit" busy={busy}>
           {words.signIn}
         </Button>
-        <Button kind="default" busy={busy || wait > 0} onClick={sendCode}>
+        <Button kind="default" busy={busy} idle={wait > 0} onClick={sendCode}>
           {wait > 0 ? words.codeAgainIn(wait) : words.codeAgain}
         </Button>
         <Button

@@ -51,7 +51,7 @@ export function SubmitBar({ submission, ticked, day, clear }: Props) {
                 {words.clear}
               </button>
             )}
-            <Button busy={ticked === 0} onClick={() => void submission.submit(day)}>
+            <Button idle={ticked === 0} onClick={() => void submission.submit(day)}>
               {words.submit(ticked)}
             </Button>
           </>

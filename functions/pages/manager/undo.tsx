@@ -55,6 +55,7 @@ export function Undo({ siteId, round, close }: Props) {
         <p class="lead">{words.undoWhat(day, outcomeOf(round).accepted)}</p>
         <FaultSummary faults={faults} />
         <TextArea
+          stacked
           id="reason"
           label={words.reason}
           hint={words.reasonHint}

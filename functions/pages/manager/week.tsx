@@ -2,6 +2,7 @@ import { daysOf } from '../../../shared/time/week.js';
 import { dayWords, percentOf, weekdayWords, weekWords } from '../kit/figures.js';
 import { useHeld } from '../kit/held.js';
 import { language, useWords } from '../kit/preferences.js';
+import { useToday } from '../kit/today.js';
 import type { SiteWeek } from './site.js';
 import { managerWords } from './words.js';
 
@@ -9,6 +10,7 @@ import { managerWords } from './words.js';
 export function WeekSoFar({ week }: { week: SiteWeek }) {
   const words = useWords(managerWords);
   const tongue = useHeld(language);
+  const today = useToday();
   const { done, due } = week.participation;
   const byDay = new Map(week.days.map(({ day, participation }) => [day, participation]));
   return (
@@ -35,7 +37,7 @@ export function WeekSoFar({ week }: { week: SiteWeek }) {
         <tbody>
           <tr>
             {daysOf(week.week).map((day) => (
-              <td key={day}>{byDay.get(day)?.done ?? <span class="weak">–</span>}</td>
+              <td key={day}>{day <= today ? (byDay.get(day)?.done ?? 0) : <span class="weak">–</span>}</td>
             ))}
           </tr>
         </tbody>

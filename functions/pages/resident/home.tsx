@@ -1,4 +1,5 @@
 import { areaOf } from '../../../shared/city/areas.js';
+import { phoneWords } from '../kit/figures.js';
 import { Frame } from '../kit/frame.js';
 import { IconForward } from '../kit/icons.js';
 import { useLoad } from '../kit/load.js';
@@ -30,7 +31,7 @@ function Me({ person }: { person: Person }) {
   const facts = [
     [words.name, person.name ?? words.noName],
     [words.role, roles[person.role]],
-    [words.phone, person.phone],
+    [words.phone, phoneWords(person.phone)],
     ...(area ? [[words.area, area]] : []),
   ];
   return (
