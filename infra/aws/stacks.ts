@@ -4,7 +4,7 @@ import { DataStack } from './data-stack.js';
 import { ServiceStack } from './service-stack.js';
 import { settingsOf } from './settings.js';
 
-/** The two stacks, with the checks that stop a synthesis at the first thing they find. */
+/** The two stacks, with the checks: an error stops the synthesis, and so does a warning under `cdk synth --strict`. */
 export function addStacks(app: App, bundles: string): { readonly data: DataStack; readonly service: ServiceStack } {
   const settings = settingsOf(app);
   const env = { region: settings.region };

@@ -19,7 +19,7 @@ interface Resource {
 export interface Synthesis {
   readonly data: Template;
   readonly service: Template;
-  /** What the validator and cdk-nag wrote: they found nothing, or the synthesis would have thrown. */
+  /** What the validator and cdk-nag found: an error has thrown before, so these are the warnings. */
   readonly findings: readonly unknown[];
   /** Both templates as they are uploaded. */
   readonly text: string;
