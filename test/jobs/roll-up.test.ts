@@ -165,7 +165,13 @@ describe('a run that is killed', () => {
     city.clock = new Date(closesAt.getTime() + 31_000);
     const counted: string[] = [];
     const { checkIns, ...rest } = deps();
-    const watched = { ...checkIns, week: (siteId: string, isoWeek: string) => (counted.push(siteId), checkIns.week(siteId, isoWeek)) };
+    const watched = {
+      ...checkIns,
+      week: (siteId: string, isoWeek: string) => {
+        counted.push(siteId);
+        return checkIns.week(siteId, isoWeek);
+      },
+    };
     const result = await rollUp({ week, kind: 'close', run }, { ...rest, checkIns: watched });
     expect(result).toMatchObject({ outcome: 'published' });
     const { sites } = result as { sites: number };
