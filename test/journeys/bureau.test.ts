@@ -6,7 +6,7 @@ import { useTown } from './service.js';
 
 const lastWeek = addWeeks(weekOf(cityDay(new Date())), -1);
 
-describe.skipIf(noBrowser)('the bureau', () => {
+describe.skipIf(noBrowser)('the bureau', { timeout: 180_000 }, () => {
   const town = useTown();
   const { visit } = useBrowser(town.url);
 

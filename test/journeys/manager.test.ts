@@ -25,7 +25,7 @@ async function openFirstSite(page: Page): Promise<void> {
   await page.locator('.week__rate').waitFor();
 }
 
-describe.skipIf(noBrowser)('a property manager', () => {
+describe.skipIf(noBrowser)('a property manager', { timeout: 180_000 }, () => {
   const town = useTown();
   const { visit } = useBrowser(town.url);
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { codeFor, expectNoBarriers, noBrowser, picture, signIn, unprovoked, useBrowser } from './browser.js';
 import { useTown } from './service.js';
 
-describe.skipIf(noBrowser)('a resident', () => {
+describe.skipIf(noBrowser)('a resident', { timeout: 180_000 }, () => {
   const town = useTown({ seed: false });
   const { visit } = useBrowser(town.url);
 

@@ -3,10 +3,10 @@ import type { TrendWeek } from './trend.js';
 
 const width = 480;
 const height = 200;
-const left = 44;
+const left = 52;
 const right = 12;
 const top = 22;
-const bottom = 26;
+const bottom = 30;
 
 /** A plain line over the weeks, from nothing to all. The table beside it says the same, so the drawing is silent. */
 export function Line({ weeks }: { weeks: readonly TrendWeek[] }) {
@@ -25,7 +25,7 @@ export function Line({ weeks }: { weeks: readonly TrendWeek[] }) {
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
         <g key={share}>
           <line class="line__grid" x1={left} x2={width - right} y1={y(share)} y2={y(share)} />
-          <text class="line__label" x={left - 6} y={y(share) + 4} text-anchor="end">
+          <text class="line__label" x={left - 6} y={y(share) + 5} text-anchor="end">
             {share * 100}%
           </text>
         </g>

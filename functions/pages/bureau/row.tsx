@@ -23,12 +23,12 @@ export function RowOfWeek({ row, view }: { row: Row; view: View }) {
           <a href={hashOfView({ ...view, areaCode: row.areaCode, level: levelBelow(row.areaCode) })}>{row.name}</a>
         )}
       </th>
-      <td class="number">{reported ? `${done} / ${due}` : '–'}</td>
       <td class="rate">
         {reported && <RateOf rate={row.rate} />}
         {missing && <span class="tag tag_warn">{words.notReported}</span>}
         {row.sitesDue === 0 && <span class="weak">{words.noSites}</span>}
       </td>
+      <td class="number">{reported ? `${done} / ${due}` : '–'}</td>
       <td class="number">{row.previousRate === null ? '–' : percent(row.previousRate)}</td>
       <td class="change">{reported && <Change now={row.rate} before={row.previousRate} />}</td>
       <td class="number">

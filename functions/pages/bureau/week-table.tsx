@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { areaOf } from '../../../shared/city/areas.js';
 import { Refused } from '../../../shared/http/client.js';
 import { Button } from '../kit/button.js';
@@ -34,9 +34,15 @@ async function askWeek(view: View): Promise<Week | 'not_rolled_up'> {
 
 export function WeekTable({ view, turn }: { view: View; turn: number }) {
   const words = useWords(bureauWords);
+  const tongue = useHeld(language);
+  const area = areaOf(view.areaCode)?.name ?? view.areaCode;
+  const heading = useArrival(view.areaCode);
   const week = useLoad(`${hashOfView(view)} ${turn}`, () => askWeek(view));
   return (
-    <section class="week-table" aria-live="polite">
+    <section class="week-table" aria-labelledby="week-title">
+      <h2 id="week-title" ref={heading} tabIndex={-1}>
+        {words.caption(area, words.levels[view.level], weekWords(view.week, tongue))}
+      </h2>
       <Loaded of={week}>
         {(shown) => (shown === 'not_rolled_up' ? <Empty>{words.notRolledUp}</Empty> : <Table shown={shown} view={view} put={week.put} />)}
       </Loaded>
@@ -44,10 +50,19 @@ export function WeekTable({ view, turn }: { view: View; turn: number }) {
   );
 }
 
+/** Going down into an area takes away the link that was pressed: the focus goes to the new table's heading. */
+function useArrival(areaCode: string) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(areaCode);
+  useEffect(() => {
+    if (before.current !== areaCode) heading.current?.focus();
+    before.current = areaCode;
+  }, [areaCode]);
+  return heading;
+}
+
 function Table({ shown, view, put }: { shown: Week; view: View; put: (week: Week) => void }) {
   const words = useWords(bureauWords);
-  const tongue = useHeld(language);
-  const area = areaOf(view.areaCode)?.name ?? view.areaCode;
   return (
     <>
       <Status shown={shown} view={view} />
@@ -56,19 +71,18 @@ function Table({ shown, view, put }: { shown: Week; view: View; put: (week: Week
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a narrow screen scrolls the table sideways, and so must the arrow keys
         <section class="scroll" tabIndex={0} aria-label={words.title}>
-          <table>
-            <caption>{words.caption(area, words.levels[view.level], weekWords(shown.week, tongue))}</caption>
+          <table aria-labelledby="week-title">
             <thead>
               <tr>
                 <th scope="col" class="number">
                   {words.rank}
                 </th>
                 <th scope="col">{words.name}</th>
-                <th scope="col" class="number">
-                  {words.participation}
-                </th>
                 <th scope="col" class="rate">
                   {words.rate}
+                </th>
+                <th scope="col" class="number">
+                  {words.participation}
                 </th>
                 <th scope="col" class="number">
                   {words.previous}
@@ -97,7 +111,7 @@ function Status({ shown, view }: { shown: Week; view: View }) {
   const tongue = useHeld(language);
   const { status, revision, closedAt, computedAt } = shown;
   return (
-    <p class="status">
+    <p class="status" role="status">
       <span class={status === 'closed' ? 'tag' : 'tag tag_warn'}>{words[status]}</span>
       {status === 'closed' && <span>{words.revision(revision)}</span>}
       <span class="weak">

@@ -52,7 +52,9 @@ export async function open(): Promise<void> {
   try {
     await refresh();
   } catch (error) {
-    if (!(error instanceof Refused && error.problem.code === 'session_ended')) session.set({ state: 'unreachable' });
+    // Who is at work in a cellar without signal stays signed in: the next call will tell.
+    const ended = error instanceof Refused && error.problem.code === 'session_ended';
+    if (!ended && session.get().state !== 'in') session.set({ state: 'unreachable' });
   }
 }
 

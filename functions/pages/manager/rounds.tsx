@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { dayWords } from '../kit/figures.js';
 import { useHeld } from '../kit/held.js';
 import { language, useWords } from '../kit/preferences.js';
@@ -16,6 +16,7 @@ interface Props {
 export function Rounds({ siteId, rounds, undone }: Props) {
   const words = useWords(managerWords);
   const tongue = useHeld(language);
+  const heading = useRef<HTMLHeadingElement>(null);
   const [undoing, setUndoing] = useState<Round>();
   const sent = rounds.filter((round) => !isPending(round));
   if (sent.length === 0) return null;
@@ -23,7 +24,9 @@ export function Rounds({ siteId, rounds, undone }: Props) {
     new Intl.DateTimeFormat(tongue, { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' }).format(new Date(at));
   return (
     <section aria-labelledby="rounds-title">
-      <h2 id="rounds-title">{words.rounds}</h2>
+      <h2 id="rounds-title" ref={heading} tabIndex={-1}>
+        {words.rounds}
+      </h2>
       <ul class="weui-cells links">
         {sent.map((round) => {
           const what = words.roundWords(dayWords(round.checkInDay, tongue), timeOf(round.submittedAt), outcomeOf(round).accepted);
@@ -47,7 +50,9 @@ export function Rounds({ siteId, rounds, undone }: Props) {
           round={undoing}
           close={(done) => {
             setUndoing(undefined);
-            if (done) undone(undoing);
+            if (!done) return;
+            undone(undoing);
+            heading.current?.focus(); // its button is gone
           }}
         />
       )}

@@ -31,9 +31,18 @@ export function SitePage({ siteId, who }: { siteId: string; who: Person }) {
   const soFar = useLoad(`${siteId} ${week}`, () => call('GET /v1/sites/{siteId}/weeks/{week}', { path: { siteId, week } }));
   return (
     <Frame title={site.value?.name ?? words.title} back={{ href: '#/', label: words.otherSites }}>
-      <Loaded of={soFar}>{(sofar) => <WeekSoFar week={sofar} />}</Loaded>
-      <Loaded of={register}>
-        {(households) => <Work siteId={siteId} who={who} households={households} week={soFar.value} changed={() => void soFar.again()} />}
+      <Loaded of={site}>
+        {() => (
+          <>
+            {' '}
+            <Loaded of={soFar}>{(sofar) => <WeekSoFar week={sofar} />}</Loaded>
+            <Loaded of={register}>
+              {(households) => (
+                <Work siteId={siteId} who={who} households={households} week={soFar.value} changed={() => void soFar.again()} />
+              )}
+            </Loaded>
+          </>
+        )}
       </Loaded>
     </Frame>
   );

@@ -45,7 +45,9 @@ export function SubmitBar({ submission, ticked, day, clear }: Props) {
           </Button>
         ) : (
           <>
-            <span role="status">{ticked ? words.ticked(ticked) : words.tickFirst}</span>
+            <span class="submit-bar__count" role="status">
+              {ticked ? words.ticked(ticked) : words.tickFirst}
+            </span>
             {ticked > 0 && (
               <button type="button" class="tool" onClick={clear}>
                 {words.clear}

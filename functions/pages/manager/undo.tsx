@@ -22,6 +22,7 @@ export function Undo({ siteId, round, close }: Props) {
   const kit = useWords(kitWords);
   const day = dayWords(round.checkInDay, useHeld(language));
   const dialog = useRef<HTMLDialogElement>(null);
+  const undone = useRef(false);
   const [reason, setReason] = useState('');
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
@@ -34,8 +35,8 @@ export function Undo({ siteId, round, close }: Props) {
     try {
       for (const { batchId } of round.batches)
         await call('POST /v1/sites/{siteId}/check-ins/{batchId}/undo', { path: { siteId, batchId }, body: { reason } });
+      undone.current = true;
       dialog.current?.close();
-      close(true);
     } catch (error) {
       setFaults(faultsOf(error, ['reason'], kit));
       setBusy(false);
@@ -43,7 +44,7 @@ export function Undo({ siteId, round, close }: Props) {
   }
 
   return (
-    <dialog ref={dialog} aria-labelledby="undo-title" onCancel={() => close(false)}>
+    <dialog ref={dialog} aria-labelledby="undo-title" onClose={() => close(undone.current)}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -68,7 +69,7 @@ export function Undo({ siteId, round, close }: Props) {
           <Button type="submit" busy={busy}>
             {words.confirmUndo}
           </Button>
-          <Button kind="default" onClick={() => close(false)}>
+          <Button kind="default" onClick={() => dialog.current?.close()}>
             {kit.cancel}
           </Button>
         </div>
