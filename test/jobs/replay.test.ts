@@ -64,7 +64,7 @@ test('six weeks across New Year, replayed through the interface, add up to what 
   for (const [w, week] of weeks.entries()) {
     city.clock = new Date(`${addDays(mondays[w] as string, 6)}T13:00:00Z`);
     for (const site of chosen) {
-      const habit = { ...habitOf(dice, site), silent: 0.15 };
+      const habit = { ...habitOf(dice, site, { usual: 0, ofWeek: [] }), silent: 0.15 };
       for (const { batchId, day, admitted } of roundsOf(dice, site, habit, week, 0, '2099-12-31')) {
         if (!admitted.size) continue;
         const batch: Raw = { siteId: site.siteId, batchId, day, nos: [...admitted], undone: false };

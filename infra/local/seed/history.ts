@@ -1,8 +1,24 @@
 import type { Batch } from '../../../functions/sorting/store.js';
+import { areas, streetOf } from '../../../shared/city/areas.js';
 import { addDays, startOfDay } from '../../../shared/time/day.js';
 import { daysOf } from '../../../shared/time/week.js';
 import type { Chance } from './chance.js';
 import type { DemoSite } from './city.js';
+
+/** A street's people: how far above or below the city they sort, in general and week by week. */
+export interface Mood {
+  readonly usual: number;
+  readonly ofWeek: readonly number[];
+}
+export function moodsOf(dice: Chance, weeks: number): ReadonlyMap<string, Mood> {
+  const streets = areas.filter(({ level }) => level === 'street');
+  return new Map(
+    streets.map(({ areaCode }) => [
+      areaCode,
+      { usual: dice.share() * 0.24 - 0.12, ofWeek: Array.from({ length: weeks }, () => dice.share() * 0.08 - 0.04) },
+    ]),
+  );
+}
 
 /** How a site's people behave: what share sorts at all, and how often the site forgets to log. */
 export interface Habit {
@@ -12,10 +28,10 @@ export interface Habit {
   readonly zeal: readonly number[];
 }
 
-export function habitOf(dice: Chance, site: DemoSite): Habit {
-  const base = site.siteType === 'estate' ? 0.62 : 0.5;
+export function habitOf(dice: Chance, site: DemoSite, mood: Mood): Habit {
+  const base = site.siteType === 'estate' ? 0.54 : 0.42;
   return {
-    weekly: base + dice.share() * 0.25,
+    weekly: base + mood.usual + dice.share() * 0.25,
     silent: dice.happens(0.1) ? 0.25 : 0.01,
     zeal: site.households.map(() => 0.3 + dice.share() * 1.4),
   };
@@ -26,12 +42,12 @@ const weekday = [0.95, 0.92, 0.94, 0.96, 1, 1.12, 1.15];
 const roundSize = 180;
 
 /**
- * A site's rounds in a week, up to and with `lastDay`: each evening the households that came, in one or two batches.
- * `age` is how many weeks ago it was: participation has grown a little since.
+ * A site's rounds in a week, up to and with `lastDay`: each evening the households that came, in one batch or more.
+ * `shift` is how far that week lies off the site's habit.
  */
-export function roundsOf(dice: Chance, site: DemoSite, habit: Habit, week: string, age: number, lastDay: string): Batch[] {
+export function roundsOf(dice: Chance, site: DemoSite, habit: Habit, week: string, shift: number, lastDay: string): Batch[] {
   if (dice.happens(habit.silent)) return [];
-  const share = Math.min(0.95, habit.weekly - age * 0.015);
+  const share = Math.max(0.1, Math.min(0.95, habit.weekly + shift));
   const perDay = 1 - (1 - share) ** (1 / 4.6);
   return daysOf(week)
     .filter((day) => day <= lastDay)
@@ -41,6 +57,21 @@ export function roundsOf(dice: Chance, site: DemoSite, habit: Habit, week: strin
         .map(({ householdNo }) => householdNo);
       return batchesOf(dice, site, day, came);
     });
+}
+
+/** Every week's rounds of a site, oldest week first. Participation has grown a little from week to week. */
+export function historyOf(
+  dice: Chance,
+  site: DemoSite,
+  moods: ReadonlyMap<string, Mood>,
+  weeks: readonly string[],
+  lastDay: string,
+): Batch[] {
+  const mood = moods.get(streetOf(site.areaCode)) as Mood;
+  const habit = habitOf(dice, site, mood);
+  return weeks.flatMap((week, i) =>
+    roundsOf(dice, site, habit, week, (mood.ofWeek[i] as number) - (weeks.length - 1 - i) * 0.012, lastDay),
+  );
 }
 
 function batchesOf(dice: Chance, site: DemoSite, day: string, came: readonly number[]): Batch[] {

@@ -7,7 +7,7 @@ import { addDays, cityDay, startOfDay } from '../../../shared/time/day.js';
 import { addWeeks, mondayOf, weekOf } from '../../../shared/time/week.js';
 import { chance } from './chance.js';
 import { type DemoPerson, type DemoSite, demoPeople, demoSites } from './city.js';
-import { habitOf, roundsOf } from './history.js';
+import { historyOf, moodsOf } from './history.js';
 
 /** A demo account as `/local/accounts.json` shows it. */
 export interface DemoAccount {
@@ -49,13 +49,10 @@ export async function seed(ports: Ports, progress: Progress): Promise<DemoAccoun
   );
 
   const sorting = sortingStore(ports.db, ports.tableNames.sorting);
+  const moods = moodsOf(dice, weeks.length);
   const histories = sites
     .filter(({ households }) => households.length > 0)
-    .map((site) => {
-      const habit = habitOf(dice, site);
-      const rounds = weeks.flatMap((week, i) => roundsOf(dice, site, habit, week, seededWeeks - i, addDays(today, -1)));
-      return { site, rounds };
-    });
+    .map((site) => ({ site, rounds: historyOf(dice, site, moods, weeks, addDays(today, -1)) }));
   await each(histories, ({ site, rounds }) => sorting.load(site.siteId, rounds), 'check-ins', progress);
 
   await rollUpAll(ports, weeks, progress);
