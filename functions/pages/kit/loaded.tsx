@@ -15,7 +15,11 @@ export function Loaded<Value>({ of, children }: Props<Value>) {
   const words = useWords(kitWords);
   if (of.error !== undefined) return <Failed reason={reasonOf(of.error, words)} again={of.again} />;
   if (of.value === undefined) return <Waiting />;
-  return <div aria-busy={of.busy}>{children(of.value)}</div>;
+  return (
+    <div class="loaded" aria-busy={of.busy}>
+      {children(of.value)}
+    </div>
+  );
 }
 
 export function Waiting() {

@@ -2,7 +2,6 @@ import type { Dictionary } from '../kit/preferences.js';
 
 const zh = {
   title: '我的',
-  signInFirst: '光明区公众参与服务',
   me: '我的身份',
   name: '姓名',
   noName: '未登记',
@@ -21,7 +20,6 @@ export type ResidentWords = typeof zh;
 
 const en: ResidentWords = {
   title: 'My account',
-  signInFirst: 'Guangming District public participation',
   me: 'Who I am',
   name: 'Name',
   noName: 'not on record',
