@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import { type Running, startService } from '../../infra/local/service.js';
 import type { ServiceContract } from '../../shared/catalog.js';
 import { type Call, createClient } from '../../shared/http/client.js';
@@ -21,7 +21,9 @@ export function useTown({ seed = true }: { seed?: boolean } = {}): Town {
   let service: Running | undefined;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gongzhi-town-'));
   beforeAll(async () => {
-    if (!noBrowser) service = await startService({ port: 0, dataDir, seed, pages: true });
+    if (noBrowser) return;
+    if (seed) cpSync(inject('demoCity'), dataDir, { recursive: true });
+    service = await startService({ port: 0, dataDir, seed, pages: true });
   }, 180_000);
   afterAll(async () => {
     await service?.stop();
