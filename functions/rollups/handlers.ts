@@ -44,7 +44,7 @@ export const rollupsHandlers: Handlers<typeof rollupsContract, RollupsDeps> = {
     };
   },
 
-  async 'GET /v1/areas/{areaCode}/trend'({ path: { areaCode }, query: { from, to } }, { rollups }) {
+  async 'GET /v1/areas/{areaCode}/trend'({ path: { areaCode }, query: { from, to, siteType } }, { rollups }) {
     const area = areaOf(areaCode);
     if (!area) throw new Failure('area_not_found');
     if (from > to) throw new Failure('invalid_request', { fields: [{ path: 'from', code: 'after_to' }] });
@@ -58,7 +58,7 @@ export const rollupsHandlers: Handlers<typeof rollupsContract, RollupsDeps> = {
       weeks: weeks.map((found) => {
         const { participation, rate, sitesDue, sitesReporting } = shown(
           found.rows.find((row) => row.areaCode === areaCode)?.byType ?? {},
-          undefined,
+          siteType,
         );
         const { week, status, revision } = headed(found);
         return { week, status, revision, participation, rate, sitesDue, sitesReporting };

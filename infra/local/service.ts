@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { phoneOf } from '../../functions/accounts/phone.js';
 import { accountsService } from '../../functions/accounts/wiring.js';
 import { problemResult, type Service } from '../../functions/http/dispatch.js';
 import { toLambda } from '../../functions/http/to-lambda.js';
@@ -145,10 +146,20 @@ function localPagesOf(box: Outbox, accounts: readonly DemoAccount[]) {
   const json = (value: unknown) => ({ type: 'application/json', body: JSON.stringify(value) });
   return new Map([
     ['/local/outbox', () => ({ type: 'text/html; charset=utf-8', body: outboxPage(box.sent()) })],
-    // A phone in a query arrives with its plus sign as a space, unless the caller has encoded it.
-    ['/local/outbox.json', (query: URLSearchParams) => json(box.sent(query.get('to')?.replace(/^ /, '+')))],
+    ['/local/outbox.json', (query: URLSearchParams) => json(box.sent(phoneIn(query)))],
     ['/local/accounts.json', () => json(accounts)],
   ]);
+}
+
+/** `?to=` in any way a phone is written; a plus sign that the caller did not encode arrives as a space. */
+function phoneIn(query: URLSearchParams): string | undefined {
+  const written = query.get('to')?.replace(/^ /, '+');
+  if (written === undefined) return undefined;
+  try {
+    return phoneOf(written);
+  } catch {
+    return written;
+  }
 }
 
 function listen(server: ReturnType<typeof createHost>, port: number): Promise<string> {

@@ -74,7 +74,7 @@ export const rollupsContract = {
     who: ['officer', 'bureau'],
     summary: 'An area’s weeks side by side, at most 53',
     path: z.object({ areaCode: AreaCode }),
-    query: z.object({ from: Week, to: Week }),
+    query: z.object({ from: Week, to: Week, siteType: z.optional(SiteType) }),
     ok: z.object({
       areaCode: AreaCode,
       name: z.string(),

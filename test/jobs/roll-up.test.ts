@@ -328,6 +328,10 @@ describe('reading', () => {
       bureau.call('GET /v1/areas/{areaCode}/trend', { path: { areaCode: '440311' }, query: { from, to } });
     const { weeks } = await trend(addWeeks(week, -3), addWeeks(week, 3));
     expect(weeks).toMatchObject([{ week, status: 'closed', revision: 1, participation: { done: 4, due: 10 } }]);
+    const ofType = (siteType: 'estate' | 'urban_village') =>
+      bureau.call('GET /v1/areas/{areaCode}/trend', { path: { areaCode: '440311' }, query: { from: week, to: week, siteType } });
+    expect((await ofType('estate')).weeks).toMatchObject([{ participation: { done: 4, due: 10 } }]);
+    expect((await ofType('urban_village')).weeks).toMatchObject([{ participation: { done: 0, due: 0 }, rate: null, sitesDue: 0 }]);
     expect(await refusal(trend('2027-W01', '2026-W53'))).toBe('invalid_request');
     expect(await refusal(trend('2026-W01', '2027-W01'))).toBe('invalid_request');
     expect(await refusal(trend('2026-W01', '2026-W53'))).toBe('allowed');

@@ -13,14 +13,20 @@ import { bureauWords } from './words.js';
 export type TrendWeek = Reply<'GET /v1/areas/{areaCode}/trend'>['weeks'][number];
 
 /** The area's weeks up to the one in view, drawn and as a table. */
-export function Trend({ view: { areaCode, week }, turn }: { view: View; turn: number }) {
+export function Trend({ view: { areaCode, week, siteType }, turn }: { view: View; turn: number }) {
   const words = useWords(bureauWords);
-  const trend = useLoad(`${areaCode} ${week} ${turn}`, () =>
-    call('GET /v1/areas/{areaCode}/trend', { path: { areaCode }, query: { from: addWeeks(week, 1 - trendWeeks), to: week } }),
+  const trend = useLoad(`${areaCode} ${week} ${siteType} ${turn}`, () =>
+    call('GET /v1/areas/{areaCode}/trend', {
+      path: { areaCode },
+      query: { from: addWeeks(week, 1 - trendWeeks), to: week, ...(siteType ? { siteType } : {}) },
+    }),
   );
   return (
     <section class="sheet" aria-labelledby="trend-title">
-      <h2 id="trend-title">{words.trend(areaOf(areaCode)?.name ?? areaCode)}</h2>
+      <h2 id="trend-title">
+        {words.trend(areaOf(areaCode)?.name ?? areaCode)}
+        {siteType && <small> · {words.siteTypes[siteType]}</small>}
+      </h2>
       <Loaded of={trend}>
         {({ name, weeks }) => (weeks.length ? <Weeks name={name} weeks={weeks} /> : <Empty>{words.trendNone}</Empty>)}
       </Loaded>
@@ -47,6 +53,9 @@ function Weeks({ name, weeks }: { name: string; weeks: readonly TrendWeek[] }) {
               <th scope="col" class="number">
                 {words.rate}
               </th>
+              <th scope="col" class="number">
+                {words.reporting}
+              </th>
               <th scope="col">{words.status}</th>
             </tr>
           </thead>
@@ -56,6 +65,9 @@ function Weeks({ name, weeks }: { name: string; weeks: readonly TrendWeek[] }) {
                 <th scope="row">{weekNumberWords(week.week, tongue)}</th>
                 <td class="number">
                   {week.rate === null ? words.notReported : `${week.participation.done} / ${week.participation.due}，${percent(week.rate)}`}
+                </td>
+                <td class="number">
+                  {week.sitesReporting} / {week.sitesDue}
                 </td>
                 <td>{week.status === 'closed' ? words.revision(week.revision) : words.provisional}</td>
               </tr>
