@@ -39,7 +39,7 @@ describe('the demo city', () => {
       }
     }
   });
-  test('gives every person a phone of their own that no operator gives out', () => {
+  test('gives every person a phone of their own, plainly made up', () => {
     const everyone = [people.bureau, people.officers, people.managers, people.clinic, people.residents].flat();
     expect(new Set(everyone.map(({ phone }) => phone)).size).toBe(everyone.length);
     expect(everyone.every(({ phone }) => /^\+8619900\d{6}$/.test(phone))).toBe(true);

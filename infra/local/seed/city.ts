@@ -66,7 +66,7 @@ const last: Record<SiteType, readonly string[]> = {
 const surnames = ['陈', '李', '黄', '张', '林', '王', '吴', '刘', '蔡', '杨', '许', '郑', '谢', '郭', '曾', '彭'];
 const givenNames = ['立', '敏', '伟明', '晓燕', '志强', '丽华', '建国', '秀英', '海涛', '雪梅', '文杰', '慧', '俊', '嘉欣'];
 
-/** Numbers of the 199 range with a run of zeros that no operator gives out. */
+/** Valid numbers, of the 199 range and plainly made up. Nothing is sent to them: local messages stay in the outbox. */
 const phone = (n: number) => `+8619900${String(n).padStart(6, '0')}`;
 
 export function demoPeople(dice: Chance) {
