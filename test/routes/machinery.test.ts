@@ -6,7 +6,7 @@ import { dispatch } from '../../functions/http/dispatch.js';
 import { keysFrom } from '../../functions/platform/keys.js';
 import { router } from '../../infra/local/routes.js';
 import { contract } from '../../shared/catalog.js';
-import { type Contract, NoContent, type Route } from '../../shared/http/contract.js';
+import { type Contract, commonFailures, NoContent, type Route } from '../../shared/http/contract.js';
 import { Failure, failures } from '../../shared/http/failures.js';
 import { languageOf, problemOf } from '../../shared/http/problem.js';
 import { useCity } from '../support/city.js';
@@ -138,17 +138,7 @@ describe('the contract', () => {
   });
   test('lists no refusal that no route gives', () => {
     const listed = new Set(routes.flatMap(([, { fails = [] }]) => fails));
-    const common = [
-      'malformed_json',
-      'invalid_request',
-      'sign_in_needed',
-      'role_not_allowed',
-      'route_not_found',
-      'body_too_large',
-      'content_type_not_supported',
-      'internal_error',
-      'timed_out',
-    ];
+    const common: readonly string[] = commonFailures;
     expect(Object.keys(failures).filter((code) => !common.includes(code) && !listed.has(code as never))).toEqual([]);
   });
 });

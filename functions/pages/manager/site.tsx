@@ -18,7 +18,7 @@ import { useSubmission } from './submit.js';
 import { SubmitBar } from './submit-bar.js';
 import { WeekSoFar } from './week.js';
 import { managerWords } from './words.js';
-import { useWork, withRound } from './work.js';
+import { useWork, withRound } from './work-in-hand.js';
 
 export type SiteWeek = Reply<'GET /v1/sites/{siteId}/weeks/{week}'>;
 

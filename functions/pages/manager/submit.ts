@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Refused } from '../../../shared/http/client.js';
 import { call } from '../kit/service.js';
 import { answered, isPending, type Round, roundOf, withoutRefused } from './round.js';
-import { type Work, withoutRound, withRound } from './work.js';
+import { type Work, withoutRound, withRound } from './work-in-hand.js';
 
 export interface Submission {
   readonly busy: boolean;

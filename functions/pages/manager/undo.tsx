@@ -1,10 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../kit/button.js';
-import { FaultSummary, type Faults, faultsOf } from '../kit/faults.js';
-import { TextArea } from '../kit/field.js';
 import { dayWords } from '../kit/figures.js';
 import { useHeld } from '../kit/held.js';
 import { language, useWords } from '../kit/preferences.js';
+import { ReasonForm } from '../kit/reason-form.js';
 import { call } from '../kit/service.js';
 import { kitWords } from '../kit/words.js';
 import { outcomeOf, type Round } from './round.js';
@@ -23,57 +22,33 @@ export function Undo({ siteId, round, close }: Props) {
   const day = dayWords(round.checkInDay, useHeld(language));
   const dialog = useRef<HTMLDialogElement>(null);
   const undone = useRef(false);
-  const [reason, setReason] = useState('');
-  const [faults, setFaults] = useState<Faults>({});
-  const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
 
-  async function confirm() {
-    if (reason.trim() === '') return setFaults({ reason: words.reasonMissing });
-    setBusy(true);
-    setFaults({});
-    try {
-      for (const { batchId } of round.batches)
-        await call('POST /v1/sites/{siteId}/check-ins/{batchId}/undo', { path: { siteId, batchId }, body: { reason } });
-      undone.current = true;
-      dialog.current?.close();
-    } catch (error) {
-      setFaults(faultsOf(error, ['reason'], kit));
-      setBusy(false);
-    }
+  async function takeBack(reason: string) {
+    for (const { batchId } of round.batches)
+      await call('POST /v1/sites/{siteId}/check-ins/{batchId}/undo', { path: { siteId, batchId }, body: { reason } });
+    undone.current = true;
+    dialog.current?.close();
   }
 
   return (
     <dialog ref={dialog} aria-labelledby="undo-title" onClose={() => close(undone.current)}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy) void confirm();
-        }}
-      >
-        <h2 id="undo-title">{words.undoTitle}</h2>
-        <p class="lead">{words.undoWhat(day, outcomeOf(round).accepted)}</p>
-        <FaultSummary faults={faults} />
-        <TextArea
-          stacked
-          id="reason"
-          label={words.reason}
-          hint={words.reasonHint}
-          fault={faults.reason}
-          maxLength={200}
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-        <div class="actions">
-          <Button type="submit" busy={busy}>
-            {words.confirmUndo}
-          </Button>
+      <ReasonForm
+        maxLength={200}
+        label={words.reason}
+        hint={words.reasonHint}
+        missing={words.reasonMissing}
+        confirm={words.confirmUndo}
+        act={takeBack}
+        cancel={
           <Button kind="default" onClick={() => dialog.current?.close()}>
             {kit.cancel}
           </Button>
-        </div>
-      </form>
+        }
+      >
+        <h2 id="undo-title">{words.undoTitle}</h2>
+        <p class="lead">{words.undoWhat(day, outcomeOf(round).accepted)}</p>
+      </ReasonForm>
     </dialog>
   );
 }
