@@ -7,7 +7,7 @@ import type { Keys } from '../platform/keys.js';
 /*
  * pattern                       key                                                  index
  * the code sent to a phone      PHONE#<fingerprint> / CODE                           –
- * codes asked for in a window   LIMIT#<phone|address>#<fingerprint> / <window>       –
+ * codes asked for in a window   LIMIT#<limit>#<fingerprint> / <window>               –
  */
 const codeKey = (fingerprint: string) => ({ pk: `PHONE#${fingerprint}`, sk: 'CODE' });
 const limitKey = (kind: string, fingerprint: string, window: number) => ({ pk: `LIMIT#${kind}#${fingerprint}`, sk: String(window) });
@@ -18,14 +18,14 @@ export function codeStore(db: DynamoDBDocumentClient, table: string, keys: Keys)
 
   return {
     /** Counts one more code asked for. Throws `too_many_codes` past the limit, with the seconds to wait. */
-    async countCode(kind: 'phone' | 'address', value: string, now: Date): Promise<void> {
+    async countCode(kind: keyof typeof codeLimits, value: string, now: Date): Promise<void> {
       const { most, windowSeconds } = codeLimits[kind];
       const window = Math.floor(seconds(now) / windowSeconds);
       const closesAt = (window + 1) * windowSeconds;
       const { Attributes } = await db.send(
         new UpdateCommand({
           TableName: table,
-          Key: limitKey(kind, keys.fingerprint(kind, value), window),
+          Key: limitKey(kind, keys.fingerprint(kind === 'address' ? 'address' : 'phone', value), window),
           UpdateExpression: 'ADD asked :one SET #ttl = :ttl',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
           ExpressionAttributeValues: { ':one': 1, ':ttl': closesAt + 60 },

@@ -22,6 +22,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
     const phone = phoneOf(body.phone);
     await accounts.countCode('address', request.address, now());
     await accounts.countCode('phone', phone, now());
+    await accounts.countCode('phoneDaily', phone, now());
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     await accounts.keepCode(phone, code, now());
     await messages.send({ kind: 'sign_in_code', to: phone, code });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { staffRoles } from '../../shared/accounts/rules.js';
@@ -105,7 +106,9 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
           const reason = cancelled(error);
           if (reason?.failed.includes(0)) throw new Failure('phone_taken');
           // The person was changed between the look and the leap, or another transaction held an item: look again.
-          if (!reason || tries === 4) throw error;
+          if (!reason) throw error;
+          if (tries === 12) throw new Failure('person_changed_meanwhile');
+          await wait(20 * tries * Math.random());
         }
       }
     },

@@ -11,15 +11,16 @@ export function itemInTheWay(error: ConditionalCheckFailedException): Item | und
   return error.Item && unmarshall(error.Item);
 }
 
+/** Reasons to look again and try once more: somebody else was there first, or the database is busy. */
+const passing = ['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+
 /**
- * Which writes of a transaction had a condition that does not hold, by position; nothing where it failed for another
- * reason. A transaction that met another one is told apart by `conflict`: it may be tried again.
+ * Which writes of a transaction had a condition that does not hold, by position, if the transaction failed for reasons
+ * that may pass. Nothing where it failed for another one: to try it again would only fail again.
  */
-export function cancelled(error: unknown): { failed: number[]; conflict: boolean } | undefined {
+export function cancelled(error: unknown): { failed: number[] } | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-  return {
-    failed: codes.flatMap((code, i) => (code === 'ConditionalCheckFailed' ? [i] : [])),
-    conflict: codes.includes('TransactionConflict'),
-  };
+  const codes = (error.CancellationReasons ?? []).map(({ Code = 'None' }) => Code);
+  if (!codes.every((code) => passing.includes(code))) return undefined;
+  return { failed: codes.flatMap((code, i) => (code === 'ConditionalCheckFailed' ? [i] : [])) };
 }

@@ -4,7 +4,7 @@ export type Item = Record<string, unknown>;
 
 /** Every item of a query, page after page. */
 export async function* itemsOf(db: DynamoDBDocumentClient, query: QueryCommandInput): AsyncGenerator<Item> {
-  let from: QueryCommandInput['ExclusiveStartKey'];
+  let from = query.ExclusiveStartKey;
   do {
     const { Items = [], LastEvaluatedKey } = await db.send(new QueryCommand({ ...query, ExclusiveStartKey: from }));
     yield* Items;

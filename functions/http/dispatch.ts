@@ -4,7 +4,7 @@ import { Failure, failures } from '../../shared/http/failures.js';
 import { languageOf, problemOf } from '../../shared/http/problem.js';
 import type { Keys } from '../platform/keys.js';
 import { callerOf } from './caller.js';
-import { faultsOf } from './faults.js';
+import { brokenText, faultsOf } from './faults.js';
 import { logFault } from './log.js';
 
 export type Event = APIGatewayProxyEventV2;
@@ -60,15 +60,23 @@ function partsOf(route: Route, event: Event) {
   return parts;
 }
 
-function bodyOf({ body, bodyType }: Route, { body: text = '', isBase64Encoded, headers }: Event): unknown {
-  if (!body && !bodyType) return undefined;
+function bodyOf({ body, bodyTypes }: Route, { body: text = '', isBase64Encoded, headers }: Event): unknown {
+  if (!body && !bodyTypes) return undefined;
   const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > mostBodyBytes) throw new Failure('body_too_large');
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== (bodyType ?? 'application/json')) throw new Failure('content_type_not_supported');
-  if (bodyType) return new Uint8Array(bytes);
+  if (!(bodyTypes ?? ['application/json']).includes(type ?? '')) throw new Failure('content_type_not_supported');
+  if (bodyTypes) return new Uint8Array(bytes);
+  const { text: json, value } = parsed(bytes);
+  const broken = brokenText(json, value);
+  if (broken !== undefined) throw new Failure('invalid_request', { fields: [{ path: broken, code: 'not_well_formed' }] });
+  return value;
+}
+
+function parsed(bytes: Buffer): { text: string; value: unknown } {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch {
     throw new Failure('malformed_json');
   }

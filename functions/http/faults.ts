@@ -19,11 +19,12 @@ function faultOf(issue: Issue, input: unknown): FieldFault | FieldFault[] {
     case 'invalid_type':
       return valueAt(input, issue.path) === undefined ? { path, code: 'required' } : { path, code: issue.code, limit: issue.expected };
     case 'too_small':
-      return { path, code: issue.code, limit: Number(issue.minimum) };
+      return { path, code: issue.code, limit: Number(issue.minimum), ...unitOf(issue.origin) };
     case 'too_big':
-      return { path, code: issue.code, limit: Number(issue.maximum) };
+      return { path, code: issue.code, limit: Number(issue.maximum), ...unitOf(issue.origin) };
     case 'invalid_format':
-      return { path, code: issue.code, limit: issue.format === 'regex' ? (issue.pattern ?? 'regex') : issue.format };
+      // A pattern says nothing to a reader: where a schema has one, it names its rule instead.
+      return issue.format === 'regex' ? { path, code: issue.message } : { path, code: issue.code, limit: issue.format };
     case 'invalid_value':
       return valueAt(input, issue.path) === undefined
         ? { path, code: 'required' }
@@ -35,6 +36,28 @@ function faultOf(issue: Issue, input: unknown): FieldFault | FieldFault[] {
   }
 }
 
+const unitOf = (origin: string): Pick<FieldFault, 'unit'> =>
+  origin === 'array' ? { unit: 'items' } : origin === 'string' ? { unit: 'characters' } : {};
+
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+}
+
+/**
+ * Where a body has half of a surrogate pair, which JSON can escape and neither UTF-8 nor the database can keep. Valid
+ * UTF-8 has none of itself, so only a body with such an escape is walked, and by hand: nesting has no bound.
+ */
+export function brokenText(json: string, value: unknown): string | undefined {
+  if (!/\\u[dD][89a-fA-F]/.test(json)) return undefined;
+  const left: { at: string; value: unknown }[] = [{ at: '', value }];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { at, value: found } = next;
+    if (typeof found === 'string' && !found.isWellFormed()) return at;
+    if (typeof found !== 'object' || found === null) continue;
+    for (const [key, inner] of Object.entries(found)) {
+      if (!key.isWellFormed()) return at;
+      left.push({ at: at ? `${at}.${key}` : key, value: inner });
+    }
+  }
+  return undefined;
 }

@@ -1,4 +1,7 @@
+import { heldOn } from '../../shared/city/held.js';
+import { sortingIsDue } from '../../shared/city/sorting.js';
 import { type JobName, weekIsOver, weekOfRun } from '../../shared/rollups/rules.js';
+import { addWeeks, mondayOf } from '../../shared/time/week.js';
 import { log, logFault } from '../http/log.js';
 import { type Outcome, type RollUp, type RollUpDeps, rollUp } from '../rollups/roll-up.js';
 
@@ -16,6 +19,25 @@ export interface JobRequest {
   readonly week?: string;
 }
 
+/** How far back an open week is looked for. */
+const mostOverdue = 12;
+
+/**
+ * Weeks before this one that ought to be closed and are not, oldest first: all since the last closed one, and any whose
+ * closing began and failed, since it takes no more check-ins. Where nothing was ever closed, nothing is overdue.
+ */
+async function overdueBefore(week: string, { rollups }: RollUpDeps): Promise<string[]> {
+  const open: string[] = [];
+  let overdue = 0;
+  for (let before = addWeeks(week, -1); open.length < mostOverdue; before = addWeeks(before, -1)) {
+    const { closedAt, closingSince } = await rollups.stateOf(before);
+    if (closedAt) return open.reverse();
+    open.push(before);
+    if (closingSince) overdue = open.length;
+  }
+  return open.slice(0, overdue).reverse();
+}
+
 /** Runs a job at most once for its scheduled time, leaving a record of the run. */
 export async function runJob(
   jobs: Readonly<Record<JobName, Job>>,
@@ -26,6 +48,7 @@ export async function runJob(
   const week = named ?? weekOfRun(job, scheduledAt);
   const plan = jobs[job](week, `${job} ${named ?? scheduledAt.toISOString()}`);
   if (plan.kind === 'close' && !weekIsOver(week, now())) throw new Error(`${week} is not over and cannot be closed`);
+  if (!heldOn(sortingIsDue, mondayOf(week))) throw new Error(`${week} began before households had to sort`);
   const at = scheduledAt.toISOString();
   const before = await rollups.run(job, at);
   if (before?.status === 'done') return { outcome: 'closed' };
@@ -42,14 +65,21 @@ export async function runJob(
       begun = true;
       await deps.progress?.(done, due);
     };
-    const result = await rollUp(plan, { ...deps, progress });
-    if (result.outcome === 'held') throw new WeekHeld(`${week} is being rolled up by another run`);
+    const rolledUp = async (step: RollUp) => {
+      const result = await rollUp(step, { ...deps, progress });
+      if (result.outcome === 'held') throw new WeekHeld(`${step.week} is being rolled up by another run`);
+      return result;
+    };
+    const missed = plan.kind === 'close' && !named ? await overdueBefore(week, deps) : [];
+    for (const before of missed) await rolledUp(jobs[job](before, `${job} ${before}`));
+    const result = await rolledUp(plan);
     await finish('done');
     log('info', 'job_done', { job, week, outcome: result.outcome, sites: sites.done });
     return result;
   } catch (error) {
-    if (!(error instanceof WeekHeld)) await finish('failed');
+    if (error instanceof WeekHeld) throw error;
     logFault('job_failed', error, { job, week });
+    await finish('failed').catch((lost) => logFault('run_not_recorded', lost, { job, week }));
     throw error;
   }
 }

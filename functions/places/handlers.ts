@@ -3,7 +3,15 @@ import type { Caller, Handlers, Role } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import type { placesContract, Site } from '../../shared/places/contract.js';
 import { planImport } from '../../shared/places/register.js';
-import { actsAt, areaToList, handOverAt, hasHouseholds, mayRegisterAt, repeatedNumbers } from '../../shared/places/rules.js';
+import {
+  actsAt,
+  areaToList,
+  handOverAt,
+  hasHouseholds,
+  mayRegisterAt,
+  mostHouseholds,
+  repeatedNumbers,
+} from '../../shared/places/rules.js';
 import { readRegisterFile } from './register-file.js';
 import type { PlacesStore } from './store.js';
 
@@ -76,9 +84,11 @@ export const placesHandlers: Handlers<typeof placesContract, PlacesDeps> = {
   async 'POST /v1/sites/{siteId}/households/import'({ path: { siteId }, query: { mode }, body, caller }, { places }) {
     await estateFor(caller, siteId, places);
     const { encoding, rows } = readRegisterFile(body);
+    if (rows.length > mostHouseholds) throw new Failure('site_too_large');
     const { entries: register, version } = await places.register(siteId);
     const { results, entries, notInFile } = planImport(rows, register);
     const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
+    if (results.some(({ code }) => code === 'register_full')) throw new Failure('site_too_large');
     const written = entries.length > 0 && (mode === 'valid' || (mode === 'all' && count('rejected') === 0));
     if (written) await places.enter(siteId, entries, version);
     return {

@@ -3,7 +3,7 @@ import { Failure } from '../../shared/http/failures.js';
 import { columnsOf, type RefusedRow, type RegisterRow, readRow } from '../../shared/places/register.js';
 
 export interface RegisterFile {
-  readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le';
+  readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
   readonly rows: readonly (RegisterRow | RefusedRow)[];
 }
 
@@ -18,16 +18,24 @@ export function readRegisterFile(bytes: Uint8Array): RegisterFile {
 
 /** UTF-8 where the bytes are valid UTF-8, else GB18030, which contains GBK and GB2312; UTF-16 only where a mark says so. */
 function decode(bytes: Uint8Array): { encoding: RegisterFile['encoding']; text: string } {
-  const marked = bytes[0] === 0xff && bytes[1] === 0xfe;
-  for (const encoding of marked ? (['utf-16le'] as const) : (['utf-8', 'gb18030'] as const)) {
+  const mark = `${bytes[0]},${bytes[1]}`;
+  const marked = ({ '255,254': 'utf-16le', '254,255': 'utf-16be' } as const)[mark];
+  for (const encoding of marked ? [marked] : (['utf-8', 'gb18030'] as const)) {
     try {
       const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-      if (!text.includes('\0')) return { encoding, text };
+      // A replacement character is what a relay made of bytes that it took for UTF-8: the file is lost.
+      if (!/[\0\ufffd]/.test(text)) return { encoding, text };
     } catch {
       // not this one
     }
   }
   throw new Failure('encoding_unknown');
+}
+
+/** Whichever the heading row has most of. */
+function delimiterOf(heading: string): string {
+  const count = (sign: string) => heading.split(sign).length;
+  return [',', '\t', ';'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
 }
 
 interface Record {
@@ -38,7 +46,7 @@ interface Record {
 function recordsOf(text: string): Record[] {
   try {
     return parse(text, {
-      delimiter: text.slice(0, text.search(/\r|\n|$/)).includes('\t') ? '\t' : ',',
+      delimiter: delimiterOf(text.slice(0, text.search(/\r|\n|$/))),
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { Failure } from '../../shared/http/failures.js';
@@ -142,7 +143,8 @@ export function registerStore(db: DynamoDBDocumentClient, table: string) {
           return { households: occupied.size + vacant.size, occupied: occupied.size };
         } catch (error) {
           if (!cancelled(error)) throw error;
-          if (tries === 5) throw new Failure('site_changed_meanwhile');
+          if (tries === 6) throw new Failure('site_changed_meanwhile');
+          await wait(25 * 2 ** tries * Math.random());
         }
       }
     },

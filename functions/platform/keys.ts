@@ -29,7 +29,7 @@ const audience = 'gongzhi-api';
 const curveOrder = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 
 /**
- * Derives every key from one secret by HKDF, so that one secret is kept, backed up and rotated.
+ * Derives every key from one secret by HKDF, so that there is one secret to keep and to back up. It cannot be exchanged yet.
  * @param master at least 32 characters of randomness
  */
 export function keysFrom(master: string): Keys {

@@ -9,17 +9,17 @@ import { type Held, weekStore } from './weeks.js';
 
 /*
  * pattern                            key                                        index
- * a site's week as counted           WEEK#<week> / SITE#<siteId>                –
+ * a site's week as counted           COUNT#<week>#<revision> / SITE#<siteId>     –
  * a level's rows, by revision        LEVEL#<level> / <week>#<revision>          –
  * a street's sites, by revision      SITES#<week>#<revision> / <street>#<n>     –
  *
  * The newest revision of a level is the last of its week: one request. Revision 0 is provisional and overwritten every
- * night; the others are written once. A site's week keeps the households that were lived in at the close, so that a
- * later revision counts against the same ones.
+ * night; the others are written once. A site's week keeps the households that were lived in at the close, so that the
+ * next revision counts the same sites against the same households.
  */
-const weekPartition = (week: string) => `WEEK#${week}`;
-const siteWeekKey = (week: string, siteId: string) => ({ pk: weekPartition(week), sk: `SITE#${siteId}` });
 const four = (revision: number) => String(revision).padStart(4, '0');
+const countPartition = (week: string, revision: number) => `COUNT#${week}#${four(revision)}`;
+const countKey = (week: string, revision: number, siteId: string) => ({ pk: countPartition(week, revision), sk: `SITE#${siteId}` });
 const levelPartition = (level: AreaLevel) => `LEVEL#${level}`;
 const levelKey = (level: AreaLevel, week: string, revision: number) => ({ pk: levelPartition(level), sk: `${week}#${four(revision)}` });
 const sitesPartition = (week: string, revision: number) => `SITES#${week}#${four(revision)}`;
@@ -40,6 +40,7 @@ const SiteRow = z.object({
   reported: z.boolean(),
   previous: z.optional(z.object({ done: z.int(), due: z.int() })),
 });
+const StreetRows = z.object({ computedAt: z.string(), rows: z.array(SiteRow) });
 export type SiteRow = SiteWeek & { readonly previous?: { readonly done: number; readonly due: number } | undefined };
 
 const Heading = z.object({
@@ -55,42 +56,56 @@ const LevelRows = z.extend(Heading, { rows: z.array(AreaRow) });
 export type LevelRows = Heading & { readonly rows: readonly AreaRow[] };
 
 const Numbers = z._default(z.set(z.number()), () => new Set<number>());
-const Counted = z.extend(SiteRow, { occupied: Numbers, dayCounts: z.array(z.int()), run: z.string() });
+/** Kept as the two halves of the households lived in: together they take no more room than the whole. */
+const StoredCount = z.extend(SiteRow, { took: Numbers, notYet: Numbers, dayCounts: z.array(z.int()), run: z.string() });
+const countedOf = (item: unknown): Counted => {
+  const { took, ...count } = StoredCount.parse(item);
+  return { ...count, occupied: new Set([...took, ...count.notYet]) };
+};
 /** A site's week with what it was counted against. `run` names the run that counted it. */
-export type Counted = SiteWeek & { readonly occupied: ReadonlySet<number>; readonly dayCounts: readonly number[]; readonly run: string };
+export type Counted = SiteWeek & {
+  readonly occupied: ReadonlySet<number>;
+  readonly notYet: ReadonlySet<number>;
+  readonly dayCounts: readonly number[];
+  readonly run: string;
+};
 
 export function figureStore(db: DynamoDBDocumentClient, table: string) {
   const weeks = weekStore(db, table);
 
   return {
-    async keepCounted(week: string, sites: readonly Counted[]): Promise<void> {
-      const items = sites.map(({ occupied, ...site }) => ({
-        ...siteWeekKey(week, site.siteId),
-        ...site,
-        ...(occupied.size ? { occupied } : {}),
-      }));
+    async keepCounted(week: string, revision: number, sites: readonly Counted[]): Promise<void> {
+      const items = sites.map(({ occupied, notYet, ...site }) => {
+        const took = new Set([...occupied].filter((no) => !notYet.has(no)));
+        return {
+          ...countKey(week, revision, site.siteId),
+          ...site,
+          ...(took.size ? { took } : {}),
+          ...(notYet.size ? { notYet } : {}),
+        };
+      });
       await putAll(db, table, items);
     },
 
-    async counted(week: string): Promise<Counted[]> {
+    /** Every site's week as a revision counted it, or has begun to. */
+    async counted(week: string, revision: number): Promise<Counted[]> {
       const items = await allOf(db, {
         TableName: table,
         ConsistentRead: true,
-        KeyConditionExpression: 'pk = :week AND begins_with(sk, :sites)',
-        ExpressionAttributeValues: { ':week': weekPartition(week), ':sites': 'SITE#' },
+        KeyConditionExpression: 'pk = :count',
+        ExpressionAttributeValues: { ':count': countPartition(week, revision) },
       });
-      return items.map((item) => Counted.parse(item));
+      return items.map(countedOf);
     },
 
-    /** A site's week as counted, once its week is closed. */
+    /** A site's week in the newest published revision, once its week is closed. */
     async closedSiteWeek(week: string, siteId: string) {
-      const [{ Item }, { closedAt }] = await Promise.all([
-        db.send(new GetCommand({ TableName: table, Key: siteWeekKey(week, siteId) })),
-        weeks.stateOf(week),
-      ]);
-      if (!Item || !closedAt) return undefined;
-      const { done, due, occupied, dayCounts } = Counted.parse(Item);
-      return { participation: { done, due }, occupied, dayCounts };
+      const { closedAt, revision } = await weeks.stateOf(week);
+      if (!closedAt) return undefined;
+      const { Item } = await db.send(new GetCommand({ TableName: table, Key: countKey(week, revision, siteId) }));
+      if (!Item) return undefined;
+      const { done, due, occupied, notYet, dayCounts } = countedOf(Item);
+      return { participation: { done, due }, occupied, dayCounts, notYet: [...notYet].sort((a, b) => a - b) };
     },
 
     /** A level's rows in a week: of one revision, or the newest. One request. */
@@ -137,18 +152,24 @@ export function figureStore(db: DynamoDBDocumentClient, table: string) {
       return { revisions: items.map((item) => LevelRows.parse(item)), more };
     },
 
-    /** Site rows of a revision, of one street or of all. */
-    async siteRows(week: string, revision: number, street?: string): Promise<SiteRow[]> {
+    /** Site rows of a revision, of one street or of all. What an earlier count under the same number left is passed over. */
+    async siteRows({ week, revision, computedAt }: Heading, street?: string): Promise<SiteRow[]> {
       const items = await allOf(db, {
         TableName: table,
         KeyConditionExpression: `pk = :sites${street ? ' AND begins_with(sk, :street)' : ''}`,
         ExpressionAttributeValues: { ':sites': sitesPartition(week, revision), ...(street ? { ':street': street } : {}) },
       });
-      return items.flatMap(({ rows }) => z.array(SiteRow).parse(rows));
+      return items.map((item) => StreetRows.parse(item)).flatMap((found) => (found.computedAt === computedAt ? found.rows : []));
     },
 
     /** Publishes a revision whole: every level, every site and the week's state, in one transaction. */
-    async publish(held: Held, heading: Heading, levels: Record<AreaLevel, readonly AreaRow[]>, sites: readonly SiteRow[]): Promise<void> {
+    async publish(
+      held: Held,
+      heading: Heading,
+      levels: Record<AreaLevel, readonly AreaRow[]>,
+      sites: readonly SiteRow[],
+      mendedThrough?: string,
+    ): Promise<void> {
       const { week, revision, closedAt } = heading;
       const rowsOf = areaLevels.map((level) => ({ ...levelKey(level, week, revision), ...heading, rows: levels[level] }));
       const streets = [...new Set(sites.map(({ areaCode }) => streetOf(areaCode)))];
@@ -157,11 +178,12 @@ export function figureStore(db: DynamoDBDocumentClient, table: string) {
         return Array.from({ length: Math.ceil(rows.length / sitesPerItem) }, (_, n) => ({
           pk: sitesPartition(week, revision),
           sk: `${street}#${n}`,
+          computedAt: heading.computedAt,
           rows: rows.slice(n * sitesPerItem, (n + 1) * sitesPerItem),
         }));
       });
       const puts = [...rowsOf, ...sitesOf].map((Item) => ({ Put: { TableName: table, Item } }));
-      await db.send(new TransactWriteCommand({ TransactItems: [weeks.settle(held, revision, closedAt), ...puts] }));
+      await db.send(new TransactWriteCommand({ TransactItems: [weeks.settle(held, revision, { closedAt, mendedThrough }), ...puts] }));
     },
   };
 }

@@ -9,12 +9,10 @@ import { cursorOf, placeOf } from '../database/cursor.js';
 import type { AreaRow, Heading, SiteRow } from './figures.js';
 import { type RollUpDeps, rollUp } from './roll-up.js';
 
-export interface RollupsDeps extends RollUpDeps {}
-
 /** A trend shows a year at most. */
 const mostWeeks = 53;
 
-export const rollupsHandlers: Handlers<typeof rollupsContract, RollupsDeps> = {
+export const rollupsHandlers: Handlers<typeof rollupsContract, RollUpDeps> = {
   async 'GET /v1/rollups/{week}'({ path: { week }, query }, { rollups }) {
     const { level, areaCode, siteType, limit } = query;
     if (areaCode && !areaOf(areaCode)) throw new Failure('area_not_found');
@@ -29,13 +27,15 @@ export const rollupsHandlers: Handlers<typeof rollupsContract, RollupsDeps> = {
     const inArea = (row: { areaCode: string }) => !areaCode || liesWithin(row.areaCode, areaCode);
     const rows =
       level === 'site'
-        ? (await rollups.siteRows(week, found.revision, areaCode && areaCode.length >= 9 ? streetOf(areaCode) : undefined))
+        ? (await rollups.siteRows(found, areaCode && areaCode.length >= 9 ? streetOf(areaCode) : undefined))
             .filter((row) => inArea(row) && (!siteType || row.siteType === siteType))
             .map(rowOfSite)
         : everyArea(level, found.rows)
             .filter(inArea)
             .map((row) => rowOfArea(row, siteType));
-    const page = ranked(rows).slice(offset, offset + limit);
+    // Two days are not measured against seven: the provisional week stands alone.
+    const compared = found.closedAt ? rows : rows.map((row) => ({ ...row, previousRate: null }));
+    const page = ranked(compared).slice(offset, offset + limit);
     return {
       ...headed(found),
       computedAt: found.computedAt,
@@ -74,7 +74,8 @@ export const rollupsHandlers: Handlers<typeof rollupsContract, RollupsDeps> = {
   },
 
   async 'GET /v1/rollups/{week}/revisions'({ path: { week }, query: { limit, cursor } }, { rollups }) {
-    const before = placeOf(cursor, /^[1-9]\d{0,4}$/);
+    // Nothing stands before revision 1.
+    const before = placeOf(cursor, /^([2-9]|[1-9]\d{1,4})$/);
     const { revisions, more } = await rollups.revisions(week, limit, before === undefined ? undefined : Number(before));
     const last = revisions.at(-1);
     return {

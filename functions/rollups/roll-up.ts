@@ -2,8 +2,10 @@ import { type AreaLevel, areaLevels, cityDistrict } from '../../shared/city/area
 import type { Site } from '../../shared/places/contract.js';
 import { hasHouseholds } from '../../shared/places/rules.js';
 import { sumUp } from '../../shared/rollups/rules.js';
-import { participationOf } from '../../shared/sorting/rules.js';
-import { addWeeks, daysOf } from '../../shared/time/week.js';
+import { notYet, participationOf } from '../../shared/sorting/rules.js';
+import { startOfDay } from '../../shared/time/day.js';
+import { addWeeks, daysOf, mondayOf } from '../../shared/time/week.js';
+import { logFault } from '../http/log.js';
 import type { Counted, Heading, SiteRow } from './figures.js';
 import type { RollupsStore } from './store.js';
 import type { Held, Kind } from './weeks.js';
@@ -18,7 +20,9 @@ export interface RollUpDeps {
   };
   readonly checkIns: {
     week(siteId: string, week: string): Promise<Sets>;
-    /** Absent where the caller may only read: the nightly job has mended what there was. */
+    /** The same from the record, without the sums. */
+    recount(siteId: string, week: string): Promise<Sets>;
+    /** Absent where the caller may only read. */
     mend?(siteId: string, found: Sets, since: string, until: string): Promise<Sets>;
   };
   readonly now: () => Date;
@@ -40,8 +44,18 @@ export type Outcome =
 
 /** Sites counted between two extensions of the lease: one batch of rosters read, one of rows written. */
 const stride = 25;
-/** Batches touched this long before a run are looked at again: the job runs daily, and a request lives half a minute. */
-const mendHours = 26;
+/** A request lives half a minute: what was touched shortly before the last look may have been under way. */
+const underWayMs = 60_000;
+
+/** A count under way: what it will be published as, and the time whose check-ins it looks at again. */
+interface Count {
+  readonly held: Held;
+  readonly kind: Kind;
+  readonly run: string;
+  readonly revision: number;
+  readonly since: string;
+  readonly until: string;
+}
 
 /**
  * Counts a week and publishes it: the numerator from the days as logged, the denominator from the households lived in
@@ -51,23 +65,30 @@ export async function rollUp({ week, kind, run, reason, closedBy }: RollUp, deps
   const { rollups, now, newId } = deps;
   const held = await rollups.claim(week, kind, { owner: newId(), run }, now());
   if (typeof held === 'string') return { outcome: held };
+  const revision = kind === 'count' ? 0 : held.state.revision + 1;
+  const count: Count = { held, kind, run, revision, since: sinceOf(held.state), until: now().toISOString() };
   try {
-    const counted = await countSites(held, kind, run, deps);
+    const counted = await countSites(count, deps);
     const computedAt = now().toISOString();
     const heading: Heading = {
       week,
-      revision: kind === 'count' ? 0 : held.state.revision + 1,
+      revision,
       computedAt,
       ...(kind === 'count' ? {} : { closedAt: computedAt }),
       ...(reason ? { reason } : {}),
       ...(closedBy ? { closedBy } : {}),
     };
-    await publish(held, heading, counted, rollups);
+    await publish(count, heading, counted, deps);
     return { outcome: 'published', heading, sites: counted.length };
   } catch (error) {
-    await rollups.release(held, now());
+    await rollups.release(held, now()).catch((lost) => logFault('release_failed', lost, { week }));
     throw error;
   }
+}
+
+/** From the last look on or, after the first, from the week's first day, however many nights were missed. */
+function sinceOf({ week, mendedThrough }: Held['state']): string {
+  return mendedThrough ? new Date(Date.parse(mendedThrough) - underWayMs).toISOString() : startOfDay(mondayOf(week)).toISOString();
 }
 
 interface Due {
@@ -76,20 +97,23 @@ interface Due {
   readonly occupied?: ReadonlySet<number>;
 }
 
-async function countSites(held: Held, kind: Kind, run: string, deps: RollUpDeps): Promise<Counted[]> {
+async function countSites(count: Count, deps: RollUpDeps): Promise<Counted[]> {
   const { rollups, now, progress } = deps;
+  const { held, kind, run, revision } = count;
   const { week } = held;
-  const before = kind === 'revise' || held.resumed ? await rollups.counted(week) : [];
-  const due = kind === 'revise' ? before.map((site): Due => ({ site, occupied: site.occupied })) : await householdSites(deps);
-  const counted = before.filter((site) => site.run === run);
+  const due: Due[] =
+    kind === 'revise'
+      ? (await rollups.counted(week, revision - 1)).map((site) => ({ site, occupied: site.occupied }))
+      : await householdSites(deps);
+  const counted = held.resumed ? (await rollups.counted(week, revision)).filter((site) => site.run === run) : [];
   const done = new Set(counted.map(({ siteId }) => siteId));
   const left = due.filter(({ site }) => !done.has(site.siteId));
 
   for (let i = 0; i < left.length; i += stride) {
     await rollups.advance(held, counted.length, due.length, now());
     await progress?.(counted.length, due.length);
-    const rows = await countSome(week, run, left.slice(i, i + stride), deps);
-    await rollups.keepCounted(week, rows);
+    const rows = await countSome(count, left.slice(i, i + stride), deps);
+    await rollups.keepCounted(week, revision, rows);
     counted.push(...rows);
   }
   await progress?.(counted.length, due.length);
@@ -102,16 +126,13 @@ async function householdSites({ sites }: RollUpDeps): Promise<Due[]> {
   return due;
 }
 
-async function countSome(week: string, run: string, due: readonly Due[], { sites, checkIns, now }: RollUpDeps): Promise<Counted[]> {
-  const until = now();
-  const since = new Date(until.getTime() - mendHours * 3_600_000);
+async function countSome(count: Count, due: readonly Due[], deps: RollUpDeps): Promise<Counted[]> {
   const ids = due.filter(({ occupied }) => !occupied).map(({ site }) => site.siteId);
-  const livedIn = await sites.occupiedAt(ids);
+  const livedIn = await deps.sites.occupiedAt(ids);
   return Promise.all(
     due.map(async ({ site: { siteId, name, siteType, areaCode }, occupied = livedIn.get(siteId) ?? new Set<number>() }) => {
-      const found = await checkIns.week(siteId, week);
-      const logged = checkIns.mend ? await checkIns.mend(siteId, found, since.toISOString(), until.toISOString()) : found;
-      const days = daysOf(week).map((day) => logged.get(day) ?? new Set<number>());
+      const logged = await loggedAt(siteId, count, deps);
+      const days = daysOf(count.held.week).map((day) => logged.get(day) ?? new Set<number>());
       return {
         siteId,
         name,
@@ -121,14 +142,27 @@ async function countSome(week: string, run: string, due: readonly Due[], { sites
         reported: days.some((day) => day.size > 0),
         dayCounts: days.map((day) => participationOf([day], occupied).done),
         occupied,
-        run,
+        notYet: new Set(notYet(days, occupied)),
+        run: count.run,
       };
     }),
   );
 }
 
+/** A revision goes back to the record; the others take the sums, mended. */
+async function loggedAt(siteId: string, { held: { week }, kind, since, until }: Count, { checkIns }: RollUpDeps): Promise<Sets> {
+  if (kind === 'revise') return checkIns.recount(siteId, week);
+  const found = await checkIns.week(siteId, week);
+  return checkIns.mend ? checkIns.mend(siteId, found, since, until) : found;
+}
+
 /** Adds the sites up and sets last week's figures, as they stand today, beside them. */
-async function publish(held: Held, heading: Heading, counted: readonly Counted[], rollups: RollupsStore): Promise<void> {
+async function publish(
+  { held, until }: Count,
+  heading: Heading,
+  counted: readonly Counted[],
+  { rollups, checkIns }: RollUpDeps,
+): Promise<void> {
   const lastWeek = addWeeks(heading.week, -1);
   const [district, street, community] = await Promise.all(areaLevels.map((level) => rollups.level(level, lastWeek)));
   const before = { district, street, community };
@@ -138,18 +172,13 @@ async function publish(held: Held, heading: Heading, counted: readonly Counted[]
     return sums[level].map((row) => ({ ...row, previous: previous.get(row.areaCode) ?? {} }));
   };
   const sitesBefore = new Map(
-    (district ? await rollups.siteRows(lastWeek, district.revision) : [])
-      .filter(({ reported }) => reported)
-      .map((row) => [row.siteId, row]),
+    (district ? await rollups.siteRows(district) : []).filter(({ reported }) => reported).map((row) => [row.siteId, row]),
   );
-  const siteRows = counted.map(({ occupied: _, dayCounts: __, run: ___, ...site }): SiteRow => {
-    const last = sitesBefore.get(site.siteId);
+  const siteRows = counted.map(({ siteId, name, siteType, areaCode, done, due, reported }): SiteRow => {
+    const last = sitesBefore.get(siteId);
+    const site = { siteId, name, siteType, areaCode, done, due, reported };
     return last ? { ...site, previous: { done: last.done, due: last.due } } : site;
   });
-  await rollups.publish(
-    held,
-    heading,
-    { district: rowsOf('district'), street: rowsOf('street'), community: rowsOf('community') },
-    siteRows,
-  );
+  const levels = { district: rowsOf('district'), street: rowsOf('street'), community: rowsOf('community') };
+  await rollups.publish(held, heading, levels, siteRows, checkIns.mend && until);
 }

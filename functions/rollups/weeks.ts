@@ -25,6 +25,8 @@ const State = z.object({
   /** From here on the week takes no more check-ins. */
   closingSince: z.optional(z.string()),
   closedAt: z.optional(z.string()),
+  /** Check-ins touched until then have been looked at, and their days mended. */
+  mendedThrough: z.optional(z.string()),
   lease: z.optional(Lease),
 });
 export type State = z.output<typeof State>;
@@ -132,15 +134,24 @@ export function weekStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /** The write that publishes a revision sets the week's state with it, if the lease is still held. */
-    settle({ week, owner }: Held, revision: number, closedAt: string | undefined) {
+    settle(
+      { week, owner }: Held,
+      revision: number,
+      { closedAt, mendedThrough }: { closedAt?: string | undefined; mendedThrough?: string | undefined },
+    ) {
       return {
         Update: {
           TableName: table,
           Key: stateKey(week),
-          UpdateExpression: `SET revision = :revision${closedAt ? ', closedAt = :closedAt' : ''} REMOVE lease`,
+          UpdateExpression: `SET revision = :revision${closedAt ? ', closedAt = :closedAt' : ''}${mendedThrough ? ', mendedThrough = :mended' : ''} REMOVE lease`,
           ConditionExpression: 'lease.#owner = :me',
           ExpressionAttributeNames: { '#owner': 'owner' },
-          ExpressionAttributeValues: { ':revision': revision, ':me': owner, ...(closedAt ? { ':closedAt': closedAt } : {}) },
+          ExpressionAttributeValues: {
+            ':revision': revision,
+            ':me': owner,
+            ...(closedAt ? { ':closedAt': closedAt } : {}),
+            ...(mendedThrough ? { ':mended': mendedThrough } : {}),
+          },
         },
       };
     },

@@ -7,15 +7,15 @@ import { rollupsHandlers } from './handlers.js';
 import { rollupsStore } from './store.js';
 
 export const rollupsService = ({ db, tableNames, ...ports }: Ports) => {
-  const { week } = sortingStore(db, tableNames.sorting);
+  const { week, recount } = sortingStore(db, tableNames.sorting);
   return dispatch(
     rollupsContract,
     rollupsHandlers,
     {
       rollups: rollupsStore(db, tableNames.rollups),
       sites: placesStore(db, tableNames.places),
-      // This function may only read the record: it is the job that mends it.
-      checkIns: { week },
+      // This function may only read: it counts from the record, and leaves the mending of sums to the job.
+      checkIns: { week, recount },
       now: ports.now,
       newId: ports.newId,
     },

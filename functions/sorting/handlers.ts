@@ -1,12 +1,13 @@
 import type { Handlers } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import type { Site } from '../../shared/places/contract.js';
-import { actsAt } from '../../shared/places/rules.js';
+import { actsAt, hasHouseholds } from '../../shared/places/rules.js';
 import type { sortingContract } from '../../shared/sorting/contract.js';
 import { admit, dayIsOpen, notYet, participationOf, type Rate, type Roster, sameRound } from '../../shared/sorting/rules.js';
 import { cityDay } from '../../shared/time/day.js';
 import { daysOf, weekOf } from '../../shared/time/week.js';
-import type { Batch, SortingStore } from './store.js';
+import type { Batch } from './batches.js';
+import type { SortingStore } from './store.js';
 
 export interface SortingDeps {
   readonly sorting: SortingStore;
@@ -22,6 +23,7 @@ interface ClosedSiteWeek {
   readonly participation: Rate;
   readonly dayCounts: readonly number[];
   readonly occupied: ReadonlySet<number>;
+  readonly notYet: readonly number[];
 }
 
 export const sortingHandlers: Handlers<typeof sortingContract, SortingDeps> = {
@@ -29,6 +31,7 @@ export const sortingHandlers: Handlers<typeof sortingContract, SortingDeps> = {
     const { sorting, sites, now } = deps;
     const found = await sites.siteWithRoster(siteId);
     if (!found || !actsAt(caller, found.site)) throw new Failure('site_not_found');
+    if (!hasHouseholds(found.site.siteType)) throw new Failure('site_without_households');
     const { checkInDay: day, householdNos, source } = body;
 
     if (!(await isOpen(day, deps))) {
@@ -41,6 +44,13 @@ export const sortingHandlers: Handlers<typeof sortingContract, SortingDeps> = {
     const round = { batchId, day, source, admitted: new Set(admitted), rejected, loggedBy: caller.personId, loggedAt: now().toISOString() };
     const logged = standing(await sorting.keepBatch(siteId, round), body);
     return replyFor(logged, logged.admitted.size ? await sorting.checkIn(siteId, day, logged.admitted) : 0);
+  },
+
+  async 'GET /v1/sites/{siteId}/check-ins'({ path: { siteId }, query: { checkInDay, limit, cursor }, caller }, { sorting, sites }) {
+    const found = await sites.siteWithRoster(siteId);
+    if (!found || !actsAt(caller, found.site)) throw new Failure('site_not_found');
+    const { batches, nextCursor } = await sorting.batchesOf(siteId, checkInDay, limit, cursor);
+    return { batches: batches.map(listed), nextCursor };
   },
 
   async 'POST /v1/sites/{siteId}/check-ins/{batchId}/undo'({ path: { siteId, batchId }, body: { reason }, caller }, deps) {
@@ -77,7 +87,7 @@ export const sortingHandlers: Handlers<typeof sortingContract, SortingDeps> = {
         day,
         participation: { done: closed?.dayCounts[i] ?? participationOf([set], occupied).done, due: occupied.size },
       })),
-      notYet: notYet(all, occupied),
+      notYet: closed ? [...closed.notYet] : notYet(all, occupied),
     };
   },
 };
@@ -95,6 +105,17 @@ function standing(logged: Batch, sent: { checkInDay: string; source: string; hou
   if (logged.undoneAt) throw new Failure('batch_undone');
   return logged;
 }
+
+const listed = ({ batchId, day, source, admitted, rejected, loggedBy, loggedAt, undoneAt, undoneBy = '', undoReason = '' }: Batch) => ({
+  batchId,
+  checkInDay: day,
+  source,
+  accepted: admitted.size,
+  rejected: rejected.length,
+  loggedBy,
+  loggedAt,
+  undone: undoneAt ? { by: undoneBy, at: undoneAt, reason: undoReason } : null,
+});
 
 const replyFor = ({ admitted, rejected }: Batch, alreadyCheckedIn: number) => ({
   accepted: admitted.size,

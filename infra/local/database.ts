@@ -1,16 +1,22 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ports } from '../../functions/platform/ports.js';
-import { startEngine } from './engine.js';
+import { databaseFile, startEngine } from './engine.js';
 import { FolderHeld, hold, holderOf } from './lock.js';
 import { outbox } from './outbox.js';
 import { localPorts } from './ports.js';
 import { settings } from './settings.js';
 import { createTables } from './tables.js';
 
-/** For a command: the ports of the local service, through the one that runs or, where none does, on an engine of its own. */
-export async function withLocalPorts<T>(work: (ports: Ports) => Promise<T>): Promise<T> {
+/**
+ * For a command: the ports of the local service, through the one that runs or, where none does, on an engine of its own.
+ * Unless `create` says so, only on data that is there: an empty database that a job has closed weeks of is no demo.
+ */
+export async function withLocalPorts<T>(work: (ports: Ports) => Promise<T>, { create = false } = {}): Promise<T> {
   const { dataDir, endpoint: given } = settings();
+  if (!given && !create && !existsSync(join(dataDir, databaseFile))) {
+    throw new Error(`There is no data in ${dataDir} yet. Start the service first: npm start`);
+  }
   mkdirSync(dataDir, { recursive: true });
   const now = () => new Date();
   const use = async (endpoint: string) => {
@@ -29,7 +35,7 @@ export async function withLocalPorts<T>(work: (ports: Ports) => Promise<T>): Pro
 
   const lock = await hold(dataDir);
   try {
-    const engine = await startEngine(join(dataDir, 'gongzhi.db'));
+    const engine = await startEngine(join(dataDir, databaseFile));
     lock.update({ enginePid: engine.pid, endpoint: engine.endpoint });
     try {
       return await use(engine.endpoint);

@@ -5,46 +5,59 @@ import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 
-/** What a client needs to reach a database on this machine. */
-export const localClient = (endpoint: string): DynamoDBClientConfig => ({
-  endpoint,
-  region: 'local',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
+/** The embedded database's file in a data folder. */
+export const databaseFile = 'gongzhi.db';
+
+/** What a client needs to reach a database: on this machine any name will do, at AWS the environment's own. */
+export const localClient = (endpoint: string): DynamoDBClientConfig =>
+  /\.amazonaws\.com(\.cn)?\/?$/.test(endpoint)
+    ? { endpoint }
+    : { endpoint, region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 export interface Engine {
   readonly endpoint: string;
   readonly pid: number;
+  /** Settles when the engine ends without having been stopped. */
+  readonly lost: Promise<void>;
   stop(): Promise<void>;
 }
 
+/**
+ * The engine outlives a parent that is killed. So a shell stands between: when this process goes, in whatever way, the
+ * pipe to the shell closes and the engine is ended; when the engine goes, so does the shell. The engine's own number
+ * comes back on the fourth stream.
+ */
+const script =
+  '"$0" "$@" >/dev/null 2>&1 3>&- & engine=$!; echo $engine >&3; exec 3>&- 4<&0; (cat <&4 >/dev/null; kill $engine) & wait $engine';
+
 /** Starts the embedded DynamoDB on a free port: on a file, or in memory where none is named. */
 export async function startEngine(file?: string): Promise<Engine> {
-  const binary = engineBinary();
   const port = await freePort();
   const args = ['--host', '127.0.0.1', '--port', String(port), ...(file ? ['--db-path', file] : [])];
-  // The engine outlives a parent that is killed. So a shell stands between: when this process goes, in whatever way,
-  // the pipe to the shell closes, and the shell takes the engine along. It has a group of its own, so that Ctrl-C
-  // reaches only this process, which stops the engine last.
-  const script = '"$0" "$@" & engine=$!; trap "kill $engine" TERM; cat >/dev/null; kill $engine; wait $engine';
-  const child = spawn('/bin/sh', ['-c', script, binary, ...args], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  // A group of its own, so that Ctrl-C reaches only this process, which stops the engine last.
+  const child = spawn('/bin/sh', ['-c', script, engineBinary(), ...args], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'], detached: true });
   const endpoint = `http://127.0.0.1:${port}`;
-  try {
-    await ready(endpoint, child);
-  } catch (error) {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
     child.stdin?.end();
+    return ended;
+  };
+  try {
+    const pid = Number(await firstLine(child.stdio[3] as NodeJS.ReadableStream));
+    await ready(endpoint, child);
+    return { endpoint, pid, stop, lost: new Promise((resolve) => ended.then(() => stopping || resolve())) };
+  } catch (error) {
+    await stop();
     throw error;
   }
-  return {
-    endpoint,
-    pid: child.pid ?? 0,
-    stop: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null) return resolve();
-        child.once('exit', () => resolve());
-        child.stdin?.end();
-      }),
-  };
+}
+
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  return text.trim();
 }
 
 function engineBinary(): string {

@@ -26,7 +26,7 @@ async function make({ db, tableNames, keys, now }: Ports): Promise<string> {
 
 try {
   const onAws = process.env.TABLE_ACCOUNTS && process.env.MASTER_SECRET_ARN;
-  const personId = onAws ? await make(await awsPorts()) : await withLocalPorts(make);
+  const personId = onAws ? await make(await awsPorts()) : await withLocalPorts(make, { create: true });
   console.log(`Account ${personId} has the role bureau. Sign in with the phone number.`);
 } catch (error) {
   const fields = (error as { more?: { fields?: { path: string; code: string }[] } }).more?.fields;

@@ -42,18 +42,14 @@ function answerLocally(response: ServerResponse, { type, body }: ReturnType<Loca
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
 }
 
-/** What the gateway reads of a request before it gives up on it. */
-const gatewayBytes = 10 * 1024 * 1024;
-
 /** The whole body, unless it is larger than a function may be sent. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | 'too large'> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // A little too much is read on without keeping it: a client that is still sending would not hear the refusal.
+    // What is too much is read on without keeping it: a client that is still sending would not hear the refusal.
     if (bytes <= mostBodyBytes) chunks.push(chunk);
-    if (bytes > gatewayBytes) break;
   }
   return bytes > mostBodyBytes ? 'too large' : Buffer.concat(chunks);
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { phoneOf } from '../../functions/accounts/phone.js';
@@ -8,16 +9,18 @@ import { problemResult, type Service } from '../../functions/http/dispatch.js';
 import { toLambda } from '../../functions/http/to-lambda.js';
 import { type JobsService, jobsService } from '../../functions/jobs/wiring.js';
 import { pagesService } from '../../functions/pages/serve.js';
+import { placesStore } from '../../functions/places/store.js';
 import { placesService } from '../../functions/places/wiring.js';
 import type { Ports } from '../../functions/platform/ports.js';
 import { rollupsStore } from '../../functions/rollups/store.js';
 import { rollupsService } from '../../functions/rollups/wiring.js';
 import { sortingService } from '../../functions/sorting/wiring.js';
 import { type DomainName, domains, pagesRoute } from '../../shared/catalog.js';
+import { cityDistrict } from '../../shared/city/areas.js';
 import { Failure } from '../../shared/http/failures.js';
 import { languageOf } from '../../shared/http/problem.js';
 import { bundlePages } from '../bundle/pages.js';
-import { startEngine } from './engine.js';
+import { databaseFile, type Engine, startEngine } from './engine.js';
 import { createHost, type Lambda } from './host.js';
 import { hold } from './lock.js';
 import { type Outbox, outbox } from './outbox.js';
@@ -51,6 +54,8 @@ export interface Running {
   readonly jobs: JobsService;
   readonly outbox: Outbox;
   readonly accounts: readonly DemoAccount[];
+  /** Settles if the database ends by itself: nothing can be answered from then on. */
+  readonly databaseLost: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,14 +76,17 @@ export async function startService(options: ServiceOptions): Promise<Running> {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    // Sooner said than after the demo city has been made.
+    await mustBeFree(options.port);
     if (options.fresh) forget(dataDir);
-    const endpoint = options.endpoint ?? (await embedded(dataDir, lock, undo));
+    const engine = options.endpoint ? undefined : await embedded(dataDir, lock, undo);
+    const endpoint = options.endpoint ?? (engine as Engine).endpoint;
     lock.update({ endpoint });
     const box = outbox(dataDir, now);
     const ports = localPorts(endpoint, dataDir, box.messages, now);
     undo.push(() => ports.db.destroy());
     await createTables(ports.db);
-    const accounts = options.seed ? await seedOnce(ports, dataDir, options.progress ?? (() => {})) : [];
+    const accounts = options.seed ? await seedOnce(ports, dataDir, !options.endpoint, options.progress ?? (() => {})) : [];
 
     const jobs = jobsService(ports);
     if (options.schedule) {
@@ -98,32 +106,40 @@ export async function startService(options: ServiceOptions): Promise<Running> {
         }),
     );
     lock.update({ url });
-    return { url, ports, jobs, outbox: box, accounts, stop };
+    return { url, ports, jobs, outbox: box, accounts, stop, databaseLost: engine?.lost ?? new Promise(() => {}) };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function embedded(dataDir: string, lock: { update(facts: { enginePid: number }): void }, undo: (() => unknown)[]): Promise<string> {
-  const engine = await startEngine(join(dataDir, 'gongzhi.db'));
+async function embedded(dataDir: string, lock: { update(facts: { enginePid: number }): void }, undo: (() => unknown)[]): Promise<Engine> {
+  const engine = await startEngine(join(dataDir, databaseFile));
   undo.push(engine.stop);
   lock.update({ enginePid: engine.pid });
-  return engine.endpoint;
+  return engine;
 }
 
 /** Only what this service has written there: the folder may hold other things. */
 function forget(dataDir: string): void {
-  for (const file of ['gongzhi.db', 'gongzhi.db-wal', 'gongzhi.db-shm', 'master.key', 'outbox.jsonl', 'accounts.json']) {
+  for (const file of [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, 'master.key', 'outbox.jsonl', 'accounts.json']) {
     rmSync(join(dataDir, file), { force: true });
   }
 }
 
 /** The list of accounts is written last: a seeding that was cut short is done again, and makes the same city. */
-async function seedOnce(ports: Ports, dataDir: string, progress: Progress): Promise<readonly DemoAccount[]> {
+async function seedOnce(ports: Ports, dataDir: string, ours: boolean, progress: Progress): Promise<readonly DemoAccount[]> {
   const file = join(dataDir, 'accounts.json');
+  if (!existsSync(file) && !ours && (await holdsSites(ports))) {
+    throw new Error('The database at DYNAMODB_ENDPOINT holds sites already, and they are not from this data folder: it is not seeded.');
+  }
   if (!existsSync(file)) writeFileSync(file, JSON.stringify(await seed(ports, progress), null, 1));
   return JSON.parse(readFileSync(file, 'utf8')) as DemoAccount[];
+}
+
+async function holdsSites({ db, tableNames }: Ports): Promise<boolean> {
+  for await (const _ of placesStore(db, tableNames.places).everySite(cityDistrict.areaCode)) return true;
+  return false;
 }
 
 function lambdasOf(ports: Ports): Map<string, Lambda> {
@@ -162,7 +178,13 @@ function phoneIn(query: URLSearchParams): string | undefined {
   }
 }
 
-function listen(server: ReturnType<typeof createHost>, port: number): Promise<string> {
+async function mustBeFree(port: number): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function listen(server: Server, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken. Name another with PORT.`) : error),

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 // The engine's client would say on every start which Node version it will want next year.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+// What is written here is nobody else's: the database, the key, the outbox.
+process.umask(0o077);
 // On a terminal the access lines of a laptop's service are noise.
 process.env.LOG_LEVEL ??= 'warn';
 

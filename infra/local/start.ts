@@ -12,7 +12,7 @@ try {
   const fresh = args.includes('--fresh');
   if (fresh && endpoint) throw new Error('--fresh clears the embedded database only; the one at DYNAMODB_ENDPOINT is yours to clear.');
   const service = await startService({ port, dataDir, endpoint, fresh, seed: true, pages: true, schedule: true, progress: progressLine() });
-  const { url, accounts, stop } = service;
+  const { url, accounts, stop, databaseLost } = service;
 
   const oneOfEach = accounts.filter(({ role }, i) => accounts.findIndex((account) => account.role === role) === i);
   console.log(`
@@ -29,6 +29,7 @@ ${oneOfEach.map(({ role, phone, name }) => `  ${role.padEnd(10)} ${phone}   ${na
 
 All demo accounts: ${url}/local/accounts.json
 `);
+  databaseLost.then(() => giveUp('The embedded database has ended by itself. What was acknowledged is kept: start again.'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       await stop();

@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 import { AreaCode } from '../city/areas.js';
 import { type Contract, NextCursor, NoContent, pageQuery, roles } from '../http/contract.js';
+import { Id, Line } from '../http/fields.js';
 
 /** As people write it: `138 0013 8000`, `+86 138-0013-8000`. Kept and shown as E.164. */
 export const PhoneInput = z.string().check(z.trim(), z.minLength(5), z.maxLength(30));
-const PersonName = z.string().check(z.trim(), z.minLength(1), z.maxLength(50));
+const PersonName = Line(50);
 
 export const Role = z.enum(roles);
 
 /** Where a person may act: an officer in a street, a manager at sites, the bureau in the district. */
-export const Scope = z.object({ areaCode: z.optional(AreaCode), siteIds: z.optional(z.array(z.uuid())) });
+export const Scope = z.object({ areaCode: z.optional(AreaCode), siteIds: z.optional(z.array(Id)) });
 export type Scope = z.output<typeof Scope>;
 
 export const Person = z.object({
-  personId: z.uuid(),
+  personId: Id,
   role: Role,
   name: z.nullable(z.string()),
   phone: z.string(),
@@ -25,7 +26,7 @@ export const SignedIn = z.object({ accessToken: z.string(), expiresAt: z.iso.dat
 
 /** A member of staff in a list: the phone masked, as every list keeps it. */
 const StaffMember = z.object({
-  personId: z.uuid(),
+  personId: Id,
   role: Role,
   name: z.nullable(z.string()),
   maskedPhone: z.string(),
@@ -53,7 +54,7 @@ export const accountsContract = {
   'POST /v1/sign-in': {
     who: 'anyone',
     summary: 'Sign in by the code; a phone seen for the first time becomes a resident',
-    body: z.strictObject({ phone: PhoneInput, code: z.string().check(z.regex(/^\d{6}$/)) }),
+    body: z.strictObject({ phone: PhoneInput, code: z.string().check(z.regex(/^\d{6}$/, { error: 'six_digits' })) }),
     ok: SignedIn,
     fails: ['code_wrong'],
     example: { body: { phone: '138 0013 8000', code: '204817' }, ok: exampleSignedIn },
@@ -80,7 +81,7 @@ export const accountsContract = {
   'PUT /v1/staff/{personId}': {
     who: ['bureau'],
     summary: 'Give a person a role; a new id makes a new account',
-    path: z.object({ personId: z.uuid() }),
+    path: z.object({ personId: Id }),
     body: z
       .strictObject({
         phone: PhoneInput,
@@ -96,7 +97,7 @@ export const accountsContract = {
         }),
       ),
     ok: Person,
-    fails: ['phone_taken', 'own_role', 'area_not_found'],
+    fails: ['phone_taken', 'person_changed_meanwhile', 'own_role', 'area_not_found'],
     example: { body: { phone: '138 0013 8000', name: '陈立', role: 'officer', areaCode: '440311001' }, ok: examplePerson },
   },
   'POST /v1/staff/look-up': {

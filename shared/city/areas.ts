@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import divisions from './divisions.json' with { type: 'json' };
 
 /** District, street or community: 6, 9 or 12 digits, each beginning with its parent's. */
-export const AreaCode = z.string().check(z.regex(/^\d{6}(\d{3}){0,2}$/));
+export const AreaCode = z.string().check(z.regex(/^\d{6}(\d{3}){0,2}$/, { error: 'area_code' }));
 export const areaLevels = ['district', 'street', 'community'] as const;
 export type AreaLevel = (typeof areaLevels)[number];
 

@@ -4,8 +4,9 @@ import type { Contract, Problem, Route } from './contract.js';
 type Sent<S> = S extends z.ZodMiniType ? z.input<S> : undefined;
 interface Parts<R extends Route> {
   path: Sent<R['path']>;
-  query: R['query'] extends z.ZodMiniObject ? Partial<Sent<R['query']>> | undefined : undefined;
-  body: R['bodyType'] extends 'text/csv' ? Blob | ArrayBuffer | string : Sent<R['body']>;
+  /** As the service reads it: it goes out as text. */
+  query: R['query'] extends z.ZodMiniObject ? Partial<z.output<R['query']>> | undefined : undefined;
+  body: R['bodyTypes'] extends readonly string[] ? Blob | ArrayBuffer | string : Sent<R['body']>;
 }
 /** What a route needs must be given, what it may have can be, and nothing else. */
 type Needed<P> = { [K in keyof P as undefined extends P[K] ? never : K]: P[K] } & {
@@ -50,7 +51,7 @@ export function createClient<C extends Contract>({ origin = '', fetch = globalTh
     if (bearer) headers.authorization = `Bearer ${bearer}`;
     if (language) headers['accept-language'] = language();
     const raw = body instanceof Blob || body instanceof ArrayBuffer || typeof body === 'string';
-    if (body !== undefined) headers['content-type'] = raw ? 'text/csv' : 'application/json';
+    if (body !== undefined) headers['content-type'] = raw ? 'application/octet-stream' : 'application/json';
 
     const response = await fetch(`${origin}${address}${search && `?${search}`}`, {
       method: method as string,

@@ -15,7 +15,7 @@ export interface Route {
   readonly query?: z.ZodMiniObject;
   readonly body?: z.ZodMiniType;
   /** A body that is not JSON arrives as bytes; `body` is then left out. */
-  readonly bodyType?: 'text/csv';
+  readonly bodyTypes?: readonly string[];
   /** The reply. `NoContent` answers 204. */
   readonly ok: z.ZodMiniType;
   /** The closed list of refusals, beside those that every route shares (`commonFailures`). */
@@ -55,7 +55,7 @@ type Parsed<S> = S extends z.ZodMiniType ? z.output<S> : undefined;
 export interface Input<R extends Route> {
   path: Parsed<R['path']>;
   query: Parsed<R['query']>;
-  body: R['bodyType'] extends 'text/csv' ? Uint8Array : Parsed<R['body']>;
+  body: R['bodyTypes'] extends readonly string[] ? Uint8Array : Parsed<R['body']>;
   caller: R['who'] extends 'anyone' ? Caller | undefined : Caller;
   request: RequestFacts;
 }
@@ -78,8 +78,8 @@ export type Handlers<C extends Contract, Deps> = {
 /** The reply of a route that has nothing to say: 204. */
 export const NoContent = z.undefined();
 
-/** `done` of `due`. Divided only where it is shown. */
 export const Count = z.int().check(z.nonnegative());
+/** `done` of `due`. Divided only where it is shown. */
 export const Rate = z.object({ done: Count, due: Count });
 
 /** RFC 9457, with the code of the refusal and the fields it speaks of. */
@@ -92,9 +92,16 @@ export interface Problem {
   readonly fields?: readonly (FieldFault & { readonly message: string })[];
 }
 
+/** A whole number as a query writes it: digits and nothing else. */
+export const QueryNumber = (least: number, most: number) =>
+  z.pipe(
+    z.pipe(z.string().check(z.regex(/^\d{1,9}$/, { error: 'whole_number', abort: true })), z.transform(Number)),
+    z.int().check(z.minimum(least), z.maximum(most)),
+  );
+
 /** The bounds of a page of a list: `limit` rows, then `nextCursor`. */
 export const pageQuery = (most: number, usual: number) => ({
-  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(most)), usual),
+  limit: z._default(QueryNumber(1, most), usual),
   cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
 });
 export const NextCursor = z.nullable(z.string());

@@ -22,6 +22,11 @@ export const failures = {
   messages_unavailable: { status: 503, zh: '短信暂时无法发送，请稍后再试', en: 'Messages cannot be sent right now: try again later' },
   person_not_found: { status: 404, zh: '没有这个人员', en: 'There is no such person' },
   phone_taken: { status: 409, zh: '这个手机号已属于另一个账号', en: 'This phone number belongs to another account' },
+  person_changed_meanwhile: {
+    status: 409,
+    zh: '这个账号刚被他人修改，请重试',
+    en: 'The account was changed by someone else just now: try again',
+  },
   own_role: { status: 409, zh: '不能更改自己的身份', en: 'You cannot change your own role' },
 
   // Places
@@ -53,11 +58,15 @@ export const failures = {
 } as const;
 export type FailureCode = keyof typeof failures;
 
-/** A field of the request and the rule it broke: `path` is dotted (`householdNos.3`), `code` names the rule, `limit` its bound. */
+/**
+ * A field of the request and the rule it broke: `path` is dotted (`householdNos.3`), `code` names the rule, `limit` its
+ * bound, `unit` what the bound counts where that is not the value itself.
+ */
 export interface FieldFault {
   readonly path: string;
   readonly code: string;
   readonly limit?: number | string;
+  readonly unit?: 'items' | 'characters';
 }
 
 /** A refusal that the route lists. Anything else thrown is a bug and becomes a 500. */

@@ -53,8 +53,9 @@ function operationOf(domain: string, method: string, path: string, route: Route)
   };
 }
 
-function bodyOf({ body, bodyType, example }: Route): Json {
-  if (bodyType) return { requestBody: { required: true, content: { [bodyType]: { schema: { type: 'string', format: 'binary' } } } } };
+function bodyOf({ body, bodyTypes, example }: Route): Json {
+  const binary = { schema: { type: 'string', format: 'binary' } };
+  if (bodyTypes) return { requestBody: { required: true, content: Object.fromEntries(bodyTypes.map((type) => [type, binary])) } };
   return body ? { requestBody: { required: true, content: { 'application/json': jsonOf(body, 'input', example?.body) } } } : {};
 }
 
@@ -69,12 +70,17 @@ function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodMiniObject | undefined): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
-  const read = schemaOf(schema, 'output') as { properties?: Record<string, Json> };
-  return Object.entries(properties).map(([name, input]) => {
-    // A query value arrives as text and is coerced: what it is read as says more than what it is sent as.
-    const shown = Object.keys(input).every((key) => key === 'default') ? { ...read.properties?.[name], ...input } : input;
-    return { name, in: place, required: place === 'path' || required.includes(name), schema: shown };
+  const { required = [], properties: sent = {} } = schemaOf(schema, 'input') as { required?: string[]; properties?: Record<string, Json> };
+  // A value of a query arrives as text: what it is read as says more than what it is sent as.
+  const { properties: read = {} } = schemaOf(schema, 'output') as { properties?: Record<string, Json> };
+  return Object.entries(read).map(([name, shown]) => {
+    const usual = sent[name]?.default;
+    return {
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      schema: usual === undefined ? shown : { ...shown, default: usual },
+    };
   });
 }
 
@@ -82,7 +88,7 @@ function parametersOf(place: 'path' | 'query', schema: z.ZodMiniObject | undefin
 function problemsOf(route: Route): Json {
   const shared = commonFailures.filter((code) => {
     if (code === 'malformed_json' || code === 'content_type_not_supported' || code === 'body_too_large')
-      return route.body || route.bodyType;
+      return route.body || route.bodyTypes;
     if (code === 'sign_in_needed' || code === 'role_not_allowed') return route.who !== 'anyone';
     return code !== 'route_not_found';
   });
@@ -122,6 +128,7 @@ const problemSchema: Json = {
           path: { type: 'string', description: 'Dotted: `householdNos.3`' },
           code: { type: 'string' },
           limit: { type: ['number', 'string'] },
+          unit: { type: 'string', enum: ['items', 'characters'] },
           message: { type: 'string' },
         },
       },

@@ -8,26 +8,48 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return /^\s*en\b/i.test(acceptLanguage ?? '') ? 'en' : 'zh-CN';
 }
 
-/** The rule a field broke, in words. `limit` is the bound the rule names. */
-const fieldWords: Record<string, (limit: string) => readonly [zh: string, en: string]> = {
+type Words = readonly [zh: string, en: string];
+/** The rule a field broke, in words. */
+const fieldWords: Record<string, (fault: { limit: string; unit: FieldFault['unit'] }) => Words> = {
   required: () => ['必填', 'is required'],
-  invalid_type: (limit) => [`类型应为 ${limit}`, `must be of type ${limit}`],
-  too_small: (limit) => [`不得小于或少于 ${limit}`, `must not be less than ${limit}`],
-  too_big: (limit) => [`不得大于或多于 ${limit}`, `must not be more than ${limit}`],
-  invalid_format: (limit) => [`格式不符（${limit}）`, `does not have the format ${limit}`],
-  invalid_value: (limit) => [`只能是 ${limit}`, `must be one of ${limit}`],
+  invalid_type: ({ limit }) => [`应为${typeNames[limit]?.[0] ?? limit}`, `must be ${typeNames[limit]?.[1] ?? limit}`],
+  too_small: ({ limit, unit }) => [`至少 ${limit}${unit ? units[unit][0] : ''}`, `must be at least ${limit}${unit ? units[unit][1] : ''}`],
+  too_big: ({ limit, unit }) => [`最多 ${limit}${unit ? units[unit][0] : ''}`, `must be at most ${limit}${unit ? units[unit][1] : ''}`],
+  invalid_format: ({ limit }) => [`应写作 ${shapes[limit] ?? limit}`, `must be written as ${shapes[limit] ?? limit}`],
+  iso_week: () => ['应写作 2026-W48', 'must be written as 2026-W48'],
+  area_code: () => ['应为 6、9 或 12 位区划代码', 'must be an area code of 6, 9 or 12 digits'],
+  whole_number: () => ['应为整数', 'must be a whole number'],
+  six_digits: () => ['应为 6 位数字', 'must be six digits'],
+  invalid_value: ({ limit }) => [`只能是 ${limit}`, `must be one of ${limit}`],
   unrecognized_keys: () => ['没有这个字段', 'is not a known field'],
-  invalid_phone: () => ['不是有效的手机号', 'is not a valid phone number'],
+  not_well_formed: () => ['含有不完整的字符', 'contains half a character'],
+  control_characters: () => ['含有控制字符', 'contains control characters'],
+  nothing_visible: () => ['没有可见的文字', 'has nothing to see in it'],
+  invalid_phone: () => ['不是可用的手机号', 'is not a mobile number that can sign in'],
   no_such_week: () => ['这一年没有这一周', 'names a week that the year does not have'],
   street_of_officer: () => ['街道人员须填街道代码，其他身份不填', 'is the street of an officer, and of nobody else'],
   repeated: () => ['重复出现', 'stands more than once in the list'],
   after_to: () => ['起始周晚于结束周', 'lies after the last week'],
-  span_too_long: (limit) => [`最多 ${limit} 周`, `spans more than ${limit} weeks`],
+  span_too_long: ({ limit }) => [`最多 ${limit} 周`, `spans more than ${limit} weeks`],
+};
+const units: Record<NonNullable<FieldFault['unit']>, Words> = { items: [' 项', ' items'], characters: [' 个字符', ' characters'] };
+const typeNames: Record<string, Words> = {
+  string: ['文字', 'text'],
+  number: ['数字', 'a number'],
+  int: ['整数', 'a whole number'],
+  boolean: ['是或否', 'true or false'],
+  array: ['列表', 'a list'],
+  object: ['对象', 'an object'],
+};
+const shapes: Record<string, string> = {
+  uuid: '123e4567-e89b-42d3-a456-426614174000',
+  date: '2026-11-24',
+  datetime: '2026-11-24T04:00:00Z',
 };
 
 /** A field's fault in words; a rule without words of its own is named by its code. */
-export function wordsOf({ path, code, limit }: FieldFault, language: Language): string {
-  const [zh, en] = fieldWords[code]?.(String(limit ?? '')) ?? [code, code];
+export function wordsOf({ path, code, limit, unit }: FieldFault, language: Language): string {
+  const [zh, en] = fieldWords[code]?.({ limit: String(limit ?? ''), unit }) ?? [code, code];
   return language === 'en' ? `${path || 'body'} ${en}` : `${path || '内容'}：${zh}`;
 }
 

@@ -1,25 +1,26 @@
 import * as z from 'zod/mini';
 import { AreaCode, areaLevels } from '../city/areas.js';
 import { type Contract, Count, NextCursor, pageQuery } from '../http/contract.js';
+import { Id, Line } from '../http/fields.js';
 import { registerColumns, rowFaults } from './register.js';
 import { mostHouseholds, siteTypes } from './rules.js';
 
 export const SiteType = z.enum(siteTypes);
-export const SiteId = z.uuid();
+export const SiteId = Id;
 const sitePath = z.object({ siteId: SiteId });
 
 const Area = z.object({ areaCode: AreaCode, name: z.string(), level: z.enum(areaLevels), parentCode: z.nullable(AreaCode) });
 
 const SiteFacts = z.strictObject({
-  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(60)),
+  name: Line(60),
   siteType: SiteType,
   areaCode: AreaCode,
-  address: z.optional(z.string().check(z.trim(), z.maxLength(120))),
+  address: z.optional(Line(120)),
 });
 export type SiteFacts = z.output<typeof SiteFacts>;
 
 /** Whoever answers for a site (分类投放管理责任人): the organisation, and the person who logs for it. */
-const Manager = z.object({ personId: z.uuid(), organisation: z.string(), sinceAt: z.iso.datetime() });
+const Manager = z.object({ personId: Id, organisation: z.string(), sinceAt: z.iso.datetime() });
 export type Manager = z.output<typeof Manager>;
 
 const Site = z.object({
@@ -36,7 +37,7 @@ export type Site = z.output<typeof Site>;
 export const HouseholdNo = z.int().check(z.minimum(1), z.maximum(mostHouseholds));
 export const Household = z.strictObject({
   householdNo: HouseholdNo,
-  label: z.string().check(z.trim(), z.minLength(1), z.maxLength(60)),
+  label: Line(60),
   occupied: z.boolean(),
 });
 export type Household = z.output<typeof Household>;
@@ -99,7 +100,7 @@ export const placesContract = {
     who: ['officer', 'bureau'],
     summary: 'Hand a site over to a manager; the one before stays in its history',
     path: sitePath,
-    body: z.strictObject({ personId: z.uuid(), organisation: z.string().check(z.trim(), z.minLength(1), z.maxLength(60)) }),
+    body: z.strictObject({ personId: Id, organisation: Line(60) }),
     ok: Manager,
     fails: ['site_not_found', 'person_not_found', 'not_a_manager', 'site_changed_meanwhile'],
     example: { body: { personId: '5f0c9a54-6d1f-4a86-9e0c-0f6f6b2f3a10', organisation: '翠湖物业' }, ok: exampleSite.manager },
@@ -110,7 +111,7 @@ export const placesContract = {
     path: sitePath,
     query: z.object(pageQuery(100, 50)),
     ok: z.object({
-      managers: z.array(z.extend(Manager, { untilAt: z.nullable(z.iso.datetime()), appointedBy: z.uuid() })),
+      managers: z.array(z.extend(Manager, { untilAt: z.nullable(z.iso.datetime()), appointedBy: Id })),
       nextCursor: NextCursor,
     }),
     fails: ['site_not_found', 'invalid_cursor'],
@@ -141,9 +142,10 @@ export const placesContract = {
       /** `check` writes nothing; `all` writes only if every row is right; `valid` writes the right rows and names the others. */
       mode: z._default(z.enum(['check', 'all', 'valid']), 'all'),
     }),
-    bodyType: 'text/csv',
+    // API Gateway hands on what calls itself text as UTF-8: a file in another encoding must come as bytes.
+    bodyTypes: ['application/octet-stream', 'text/csv'],
     ok: z.object({
-      encoding: z.enum(['utf-8', 'gb18030', 'utf-16le']),
+      encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']),
       rows: Count,
       /** Whether anything was written. */
       written: z.boolean(),
@@ -153,7 +155,7 @@ export const placesContract = {
       /** Households of the register that the file does not name; they stay as they are. */
       notInFile: Count,
       rejected: Count,
-      /** Row by row, numbered as a spreadsheet numbers them. Where nothing was written, what would have been. */
+      /** Row by row, each by the line of the file it ends on. Where nothing was written, what would have been. */
       results: z.array(ImportedRow),
     }),
     fails: [

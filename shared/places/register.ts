@@ -1,3 +1,5 @@
+import { mostHouseholds } from './rules.js';
+
 /** The columns of a property firm's register, each with the headings such files use for it. */
 export const registerColumns = ['楼栋', '单元', '房号', '是否入住'] as const;
 export type RegisterColumn = (typeof registerColumns)[number];
@@ -9,19 +11,27 @@ const headings: Record<RegisterColumn, readonly string[]> = {
 };
 
 /** Why a row cannot enter the register. */
-export const rowFaults = ['required', 'too_long', 'yes_or_no', 'repeated'] as const;
+export const rowFaults = ['required', 'too_long', 'spoilt_by_spreadsheet', 'yes_or_no', 'repeated', 'register_full'] as const;
 export type RowFault = (typeof rowFaults)[number];
 
-/** Where each column stands in a heading row; 单元 may be missing, the others may not. */
+/** Where each column stands in a heading row: 单元 may be missing, the others may not, and none may stand there twice. */
 export function columnsOf(headingRow: readonly string[]): Record<RegisterColumn, number> | undefined {
   const cells = headingRow.map(plain);
+  if (registerColumns.some((column) => cells.filter((cell) => headings[column].includes(cell)).length > 1)) return undefined;
   const places = registerColumns.map((column) => [column, cells.findIndex((cell) => headings[column].includes(cell))] as const);
   if (places.some(([column, at]) => at < 0 && column !== '单元')) return undefined;
   return Object.fromEntries(places) as Record<RegisterColumn, number>;
 }
 
-/** Full-width letters and digits made plain, spaces dropped: what a spreadsheet shows alike is read alike. */
-const plain = (cell: string) => cell.normalize('NFKC').replace(/\s+/g, '');
+/** Full-width letters and digits made plain, spaces dropped, `="101"` unwrapped: what a spreadsheet shows alike is read alike. */
+const plain = (cell: string) =>
+  cell
+    .normalize('NFKC')
+    .replace(/\s+/g, '')
+    .replace(/^="(.*)"$/, '$1');
+
+/** What a spreadsheet makes of `1-1` or of a long number: a date, or a power of ten. No room is called so. */
+const spoilt = /^(\d+(\.\d+)?E[+-]?\d+|\d{2,4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}月\d{1,2}日|#.*)$/i;
 
 const yes = ['是', '有', '入住', '已入住', '1', 'Y', 'YES', 'TRUE', '√'];
 const no = ['否', '无', '未入住', '空置', '空', '0', 'N', 'NO', 'FALSE', '×'];
@@ -43,6 +53,7 @@ export function readRow(row: number, cells: readonly string[], columns: Record<R
   for (const column of registerColumns) {
     if (column !== '单元' && !cell(column)) return { row, column, code: 'required' };
     if (cell(column).length > 16) return { row, column, code: 'too_long' };
+    if (spoilt.test(cell(column))) return { row, column, code: 'spoilt_by_spreadsheet' };
   }
   const word = cell('是否入住').toUpperCase();
   if (!yes.includes(word) && !no.includes(word)) return { row, column: '是否入住', code: 'yes_or_no' };
@@ -55,6 +66,17 @@ export function labelOf(building: string, unit: string, room: string): string {
   const inUnit = unit === '' || unit.endsWith('单元') ? unit : `${unit}单元`;
   return `${named}${inUnit}${room.replace(/[室房号]$/, '')}`;
 }
+
+/** Numbers to give to new households: on from the highest, and once those are used up the gaps, lowest first. */
+function* freeNumbers(register: readonly RegisterEntry[]): Generator<number> {
+  const taken = new Set(register.map(({ householdNo }) => householdNo));
+  const highest = register.reduce((most, { householdNo }) => Math.max(most, householdNo), 0);
+  for (let no = highest + 1; no <= mostHouseholds; no++) yield no;
+  for (let no = 1; no < highest; no++) if (!taken.has(no)) yield no;
+}
+
+/** What a label names, however it was typed: `3栋 2单元 501室` is `3栋2单元501`. */
+const nameOf = (label: string) => plain(label).replace(/[室房号]$/, '');
 
 export interface RegisterEntry {
   readonly householdNo: number;
@@ -80,8 +102,8 @@ export interface ImportPlan {
  * Households that the file does not name stay as they are: a file of one building must not empty the others.
  */
 export function planImport(rows: readonly (RegisterRow | RefusedRow)[], register: readonly RegisterEntry[]): ImportPlan {
-  const known = new Map(register.map((entry) => [entry.label, entry]));
-  let next = register.reduce((most, { householdNo }) => Math.max(most, householdNo), 0);
+  const known = new Map(register.map((entry) => [nameOf(entry.label), entry]));
+  const free = freeNumbers(register);
   const named = new Set<string>();
   const entries: RegisterEntry[] = [];
   const results = rows.map((read): ImportPlan['results'][number] => {
@@ -89,11 +111,12 @@ export function planImport(rows: readonly (RegisterRow | RefusedRow)[], register
     const { row, label, occupied } = read;
     if (named.has(label)) return { row, label, outcome: 'rejected', column: '房号', code: 'repeated' };
     named.add(label);
-    const before = known.get(label);
-    const householdNo = before?.householdNo ?? ++next;
-    if (before?.occupied === occupied) return { row, label, householdNo, outcome: 'unchanged' };
-    entries.push({ householdNo, label, occupied });
+    const before = known.get(nameOf(label));
+    const householdNo = before?.householdNo ?? (free.next().value as number | undefined);
+    if (householdNo === undefined) return { row, label, outcome: 'rejected', column: '房号', code: 'register_full' };
+    if (before?.occupied === occupied) return { row, label: before.label, householdNo, outcome: 'unchanged' };
+    entries.push({ householdNo, label: before?.label ?? label, occupied });
     return { row, label, householdNo, outcome: before ? 'changed' : 'added' };
   });
-  return { results, entries, notInFile: register.filter(({ label }) => !named.has(label)).length };
+  return { results, entries, notInFile: register.filter(({ label }) => !named.has(nameOf(label))).length };
 }

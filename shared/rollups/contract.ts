@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AreaCode, areaLevels } from '../city/areas.js';
-import { type Contract, Count, NextCursor, pageQuery, Rate } from '../http/contract.js';
+import { type Contract, Count, NextCursor, pageQuery, QueryNumber, Rate } from '../http/contract.js';
+import { Id, Lines } from '../http/fields.js';
 import { SiteId, SiteType } from '../places/contract.js';
 import { Week } from '../time/week.js';
 import { jobNames } from './rules.js';
@@ -24,6 +25,7 @@ const Row = z.object({
   /** Over the sites that reported. */
   participation: Rate,
   rate: Share,
+  /** Last week's, as it stood when this week was counted; null while the week is provisional, which a whole one is no measure of. */
   previousRate: Share,
   /** 1 is the highest rate of the list as filtered; equals share a rank; null where there is no rate. */
   rank: z.nullable(Count),
@@ -54,7 +56,7 @@ export const rollupsContract = {
       areaCode: z.optional(AreaCode),
       siteType: z.optional(SiteType),
       /** Without it, the newest. 0 is the provisional one. */
-      revision: z.optional(z.coerce.number().check(z.int(), z.nonnegative())),
+      revision: z.optional(QueryNumber(0, 9_999)),
       ...pageQuery(200, 100),
     }),
     ok: z.object({
@@ -113,7 +115,7 @@ export const rollupsContract = {
     who: ['bureau'],
     summary: 'Recount a closed week from its record, as the next revision',
     path: weekPath,
-    body: z.strictObject({ reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)) }),
+    body: z.strictObject({ reason: Lines(500) }),
     ok: z.object({ week: Week, revision: Revision, closedAt: z.iso.datetime(), reason: z.string() }),
     fails: ['week_not_closed', 'revision_running'],
     example: {
@@ -133,7 +135,7 @@ export const rollupsContract = {
           closedAt: z.iso.datetime(),
           /** Null for revision 1, which the weekly job writes. */
           reason: z.nullable(z.string()),
-          closedBy: z.nullable(z.uuid()),
+          closedBy: z.nullable(Id),
           participation: Rate,
         }),
       ),

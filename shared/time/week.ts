@@ -28,8 +28,8 @@ export function addWeeks(week: string, weeks: number): string {
   return weekOf(addDays(mondayOf(week), weeks * 7));
 }
 
-/** An ISO week that exists: 2026 has a week 53, 2025 has none. */
+/** An ISO week of this century that exists: 2026 has a week 53, 2025 has none. */
 export const Week = z.string().check(
-  z.regex(/^\d{4}-W\d{2}$/, { abort: true }),
+  z.regex(/^20\d{2}-W\d{2}$/, { abort: true, error: 'iso_week' }),
   z.refine((week) => weekOf(mondayOf(week)) === week, { error: 'no_such_week' }),
 );

@@ -103,7 +103,8 @@ describe('the house', () => {
       'accounts/codes',
       'places/sites',
       'places/register',
-      'sorting/store',
+      'sorting/batches',
+      'sorting/days',
       'rollups/weeks',
       'rollups/figures',
     ];

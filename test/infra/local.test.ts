@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -157,7 +159,8 @@ describe('the local service', () => {
   });
 
   test('keeps its key to its owner, and no phone or name where its engine writes', () => {
-    expect(statSync(join(dataDir, 'master.key')).mode & 0o777).toBe(0o600);
+    for (const file of ['master.key', 'gongzhi.db', 'accounts.json', 'outbox.jsonl'])
+      expect(statSync(join(dataDir, file)).mode & 0o777, file).toBe(0o600);
     const raw = readFileSync(join(dataDir, 'gongzhi.db')).toString('latin1');
     for (const { phone, name } of accounts) {
       expect(raw).not.toContain(phone.slice(3));
@@ -201,6 +204,17 @@ describe('the local service', () => {
     expect(again.some(({ accepted }) => accepted === 1)).toBe(true);
   });
 
+  test('that loses its database says so and ends, rather than answer nothing but faults', async () => {
+    const { enginePid } = JSON.parse(readFileSync(join(dataDir, 'lock.json'), 'utf8')) as { enginePid: number };
+    expect(readFileSync(`/proc/${enginePid}/cmdline`, 'utf8')).toContain('--db-path');
+    let said = '';
+    first.child.stderr?.on('data', (text) => (said += text));
+    process.kill(enginePid, 'SIGKILL');
+    await exited(first.child);
+    expect([first.child.exitCode, said]).toEqual([1, expect.stringContaining('database has ended')]);
+    first = await start();
+  });
+
   test('stopped, it gives the folder back', async () => {
     first.child.kill('SIGTERM');
     await exited(first.child);
@@ -215,6 +229,20 @@ describe('on a fresh folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gongzhi-first-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const make = (...args: string[]) => run({ DATA_DIR: folder }, 'first-bureau', ...args);
+  test('no job runs where there is nothing yet', async () => {
+    const { status, stderr } = await run({ DATA_DIR: folder }, 'job', 'roll-up-week', lastWeek);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('Start the service first')]);
+    expect(existsSync(join(folder, 'gongzhi.db'))).toBe(false);
+  });
+  test('a port that is taken is said before anything is made', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { status, stderr } = await run({ DATA_DIR: folder, PORT: String(port) }, 'start');
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`Port ${port} is taken`)]);
+    expect(existsSync(join(folder, 'gongzhi.db'))).toBe(false);
+    taken.close();
+  });
   test('the first bureau account is made by a command, from a valid phone alone, and once', async () => {
     expect((await make('12', '王局')).stderr).toContain('not valid');
     expect((await make('199 0099 0001', '王局')).stdout).toMatch(/has the role bureau/);

@@ -93,13 +93,16 @@ describe('closing a week', () => {
     const { week, closesAt } = await scene();
     city.clock = new Date(closesAt.getTime() - 2 * 3_600_000 - 1);
     await expect(city.service.jobs({ job: 'roll-up-week', scheduledAt: city.clock, week })).rejects.toThrow(/not over/);
+    await expect(city.service.jobs({ job: 'roll-up-week', scheduledAt: city.clock, week: '2020-W01' })).rejects.toThrow(/had to sort/);
   });
 
   test('follows last night’s provisional figures and replaces them', async () => {
     const { week, siteIds, log, close, rows } = await scene();
     await log(siteIds[0], [1]);
     await city.service.jobs({ job: 'roll-up-day', scheduledAt: city.clock, week });
-    expect(await rows({ level: 'site' })).toMatchObject({ status: 'provisional', revision: 0, closedAt: null });
+    const provisional = await rows({ level: 'site' });
+    expect(provisional).toMatchObject({ status: 'provisional', revision: 0, closedAt: null });
+    expect(provisional.rows.every(({ previousRate }) => previousRate === null)).toBe(true);
     await log(siteIds[0], [2]);
     await city.service.jobs({ job: 'roll-up-day', scheduledAt: new Date(city.clock.getTime() + 60_000), week });
     expect((await rows({ level: 'site' })).rows[0]?.participation).toEqual({ done: 2, due: 10 });
@@ -133,6 +136,37 @@ describe('closing a week', () => {
     for (const level of ['site', 'community', 'street', 'district'] as const) {
       const { rows } = await bureau.call('GET /v1/rollups/{week}', { path: { week: next }, query: { level } });
       expect(rows.find(({ rate }) => rate !== null)).toMatchObject({ rate: 0.4, previousRate: 0.3, rank: 1 });
+    }
+  });
+});
+
+describe('nights that were missed', () => {
+  test('lose nothing: the next count mends what broke off at any time of the week', async () => {
+    const { week, monday, siteIds, close, rows } = await scene([10]);
+    const loggedAt = city.clock.toISOString();
+    await city.stores.sorting.keepBatch(siteIds[0], {
+      batchId: randomUUID(),
+      day: monday,
+      source: 'scan',
+      admitted: new Set([1, 2]),
+      rejected: [],
+      loggedBy: randomUUID(),
+      loggedAt,
+    });
+    await close();
+    expect((await rows({ level: 'site' })).rows[0]?.participation).toEqual({ done: 2, due: 10 });
+    expect((await city.stores.sorting.week(siteIds[0], week)).get(monday)).toEqual(new Set([1, 2]));
+  });
+
+  test('leave no week open: the next closing closes what was missed, a closing that had failed too', async () => {
+    const { week, closesAt } = await scene([5]);
+    const held = await city.stores.rollups.claim(week, 'close', { owner: 'gone', run: 'gone' }, closesAt);
+    if (typeof held === 'string') throw new Error(held);
+    await city.stores.rollups.release(held, closesAt);
+    city.clock = new Date(closesAt.getTime() + 2 * 7 * 86_400_000);
+    await city.service.jobs({ job: 'roll-up-week', scheduledAt: city.clock });
+    for (const missed of [week, addWeeks(week, 1), addWeeks(week, 2)]) {
+      expect(await city.stores.rollups.stateOf(missed)).toMatchObject({ revision: 1, closedAt: city.clock.toISOString() });
     }
   });
 });
@@ -274,6 +308,35 @@ describe('a revision', () => {
     expect(week2).toMatchObject({ participation: { done: 2, due: 10 }, notYet: [3, 4, 5, 6, 7, 8, 9, 10] });
   });
 
+  test('counts the sites of the close, not one that had become an office before it', async () => {
+    const { week, siteIds, log, bureau, close, rows } = await scene([10, 10]);
+    await log(siteIds[0], [1, 2]);
+    await log(siteIds[1], [1, 2, 3]);
+    await city.service.jobs({ job: 'roll-up-day', scheduledAt: city.clock, week });
+    const facts = await city.stores.places.site(siteIds[1]);
+    await city.stores.places.keepSite(siteIds[1], { name: facts?.name as string, siteType: 'office', areaCode: '440311001005' });
+    await close();
+    await revise(bureau, week);
+    expect((await rows({ level: 'site' })).rows.map(({ participation }) => participation)).toEqual([{ done: 2, due: 10 }]);
+  });
+
+  test('that fails to be published is not seen from anywhere', async () => {
+    const { week, monday, siteIds, manager, close } = await scene([10]);
+    const mistaken = { siteId: siteIds[0], batchId: randomUUID() };
+    await manager.call(route, { path: mistaken, body: { checkInDay: monday, householdNos: numbers(8), source: 'list' } });
+    await close();
+    const siteWeek = () => manager.call('GET /v1/sites/{siteId}/weeks/{week}', { path: { siteId: siteIds[0], week } });
+    const before = await siteWeek();
+    const officer = await city.someone('officer', guangming);
+    await officer.call('POST /v1/sites/{siteId}/check-ins/{batchId}/undo', { path: mistaken, body: { reason: '误登' } });
+    expect(await siteWeek()).toEqual(before);
+    const { rollups, ...rest } = deps();
+    const failing = { ...rollups, publish: () => Promise.reject(new Error('the database is away')) };
+    await expect(rollUp({ week, kind: 'revise', run: 'r' }, { ...rest, rollups: failing })).rejects.toThrow('away');
+    expect(await siteWeek()).toEqual(before);
+    expect(before).toMatchObject({ participation: { done: 8, due: 10 }, notYet: [9, 10] });
+  });
+
   test('by ten at once leaves whole revisions with numbers in a row', async () => {
     const { week, bureau, close } = await scene([5]);
     await close();
@@ -314,9 +377,28 @@ describe('reading', () => {
     ]);
     const first = await page(2);
     await bureau.call('POST /v1/rollups/{week}/revisions', { path: { week }, body: { reason: '再算' } });
+    expect(
+      await refusal(
+        bureau.call('GET /v1/rollups/{week}/revisions', { path: { week }, query: { cursor: Buffer.from('1').toString('base64url') } }),
+      ),
+    ).toBe('invalid_cursor');
     const second = await page(200, first.nextCursor as string);
     expect(second.revision).toBe(1);
     expect([...first.rows, ...second.rows]).toEqual(whole.rows);
+  });
+
+  test('a site that moves in mid-week stands once in the provisional list', async () => {
+    const { week, siteIds, log, rows } = await scene([10]);
+    await log(siteIds[0], [1]);
+    const count = (minutes: number) => {
+      city.clock = new Date(city.clock.getTime() + minutes * 60_000);
+      return city.service.jobs({ job: 'roll-up-day', scheduledAt: city.clock, week });
+    };
+    await count(1);
+    const site = await city.stores.places.site(siteIds[0]);
+    await city.stores.places.keepSite(siteIds[0], { name: site?.name as string, siteType: 'estate', areaCode: '440311002003' });
+    await count(1);
+    expect((await rows({ level: 'site' })).rows.map(({ areaCode }) => areaCode)).toEqual(['440311002003']);
   });
 
   test('a trend shows each week in its newest revision, up to a year, in the right order of years', async () => {

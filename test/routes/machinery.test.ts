@@ -57,8 +57,8 @@ describe('the door of the service', () => {
       ['level', 'invalid_value'],
       ['limit', 'too_small'],
     ]);
-    expect(zh.fields[2]?.message).toBe('limit：不得小于或少于 1');
-    expect(en.fields[2]?.message).toBe('limit must not be less than 1');
+    expect(zh.fields[2]?.message).toBe('limit：至少 1');
+    expect(en.fields[2]?.message).toBe('limit must be at least 1');
     expect(en.detail).toContain('must be one of district | street | community | site');
   });
 
@@ -167,6 +167,36 @@ test('of two routes that fit, the more literal one answers', () => {
   );
   expect([match('GET', '/v1/me')?.target, match('GET', '/v1/you')?.target, match('POST', '/v1/me')?.target]).toEqual([2, 1, 3]);
   expect(match('GET', '/v1/%E8%93%A2')?.pathParameters).toEqual({ any: '蓢' });
+});
+
+test('half a character is refused by field, wherever it stands', async () => {
+  const bureau = await city.someone('bureau');
+  const put = async (body: string) => {
+    const headers = { ...json, authorization: `Bearer ${await bureau.token()}` };
+    const response = await fetch(`${city.url}/v1/sites/${crypto.randomUUID()}`, { method: 'PUT', headers, body });
+    return [
+      response.status,
+      ((await response.json()) as { fields?: { path: string; code: string }[] }).fields?.map(({ path, code }) => `${path} ${code}`),
+    ];
+  };
+  const site = (name: string) => `{"name":"${name}","siteType":"school","areaCode":"440311001005"}`;
+  expect(await put(site('\\ud800'))).toEqual([400, ['name not_well_formed']]);
+  expect(await put(site('\\udfff\\ud800'))).toEqual([400, ['name not_well_formed']]);
+  expect(await put(site('\\ud83d\\udc36'))).toEqual([200, undefined]);
+  expect(await put(`{"a":${'['.repeat(50_000)}"\\ud800"${']'.repeat(50_000)}}`)).toEqual([400, expect.anything()]);
+});
+
+test.each([
+  ['a name of nothing visible', '\u200b', 'nothing_visible'],
+  ['a name with a null in it', 'a\u0000b', 'control_characters'],
+  ['a name of two lines', 'a\nb', 'control_characters'],
+  ['a name of spaces', '   ', 'too_small'],
+])('%s is refused', async (_, name, code) => {
+  const bureau = await city.someone('bureau');
+  const headers = { ...json, authorization: `Bearer ${await bureau.token()}` };
+  const body = JSON.stringify({ name, siteType: 'school', areaCode: '440311001005' });
+  const response = await fetch(`${city.url}/v1/sites/${crypto.randomUUID()}`, { method: 'PUT', headers, body });
+  expect(await response.json()).toMatchObject({ fields: [{ path: 'name', code }] });
 });
 
 test('no body, whatever it is, brings the service down', async () => {

@@ -219,6 +219,8 @@ describe('a property firm’s CSV', () => {
     ['UTF-8', new TextEncoder().encode(file), 'utf-8'],
     ['UTF-8 with a byte order mark', new TextEncoder().encode(`\ufeff${file}`), 'utf-8'],
     ['GB18030', gb18030, 'gb18030'],
+    ['UTF-8 with semicolons', new TextEncoder().encode(file.replaceAll(',', ';')), 'utf-8'],
+    ['UTF-16 of the other order', Buffer.from(`\ufeff${file}`, 'utf16le').swap16(), 'utf-16be'],
     ['UTF-16 as Excel writes Unicode text', Buffer.from(`\ufeff${file.replaceAll(',', '\t')}`, 'utf16le'), 'utf-16le'],
   ])('in %s enters the register', async (_, bytes, encoding) => {
     const siteId = await city.estate(0);
@@ -266,8 +268,23 @@ describe('a property firm’s CSV', () => {
     expect(await refusal(upload(siteId, '楼栋,单元,房号,是否入住\n99,1,1,是\n'))).toBe('site_too_large');
     expect(await bureau.call('GET /v1/sites/{siteId}', { path: { siteId } })).toMatchObject({ households: 20_000 });
   });
+  test('gives a new household a free number, even where the highest is taken', async () => {
+    const siteId = await city.estate(0);
+    const last = [{ householdNo: 20_000, label: '末户', occupied: true }];
+    await bureau.call('PUT /v1/sites/{siteId}/households', { path: { siteId }, body: { households: last } });
+    for (const mode of ['check', 'all', 'valid'] as const) expect(await upload(siteId, file, mode)).toMatchObject({ rejected: 0 });
+    const { households } = await bureau.call('GET /v1/sites/{siteId}/households', { path: { siteId } });
+    expect(households.map(({ householdNo }) => householdNo)).toEqual([1, 2, 20_000]);
+  });
+  test('that is too long for the site is refused before anything is written, when only checked too', async () => {
+    const siteId = await city.estate(2);
+    const body = `楼栋,单元,房号,是否入住\n${Array.from({ length: 19_999 }, (_, i) => `9,1,${i},是`).join('\n')}`;
+    for (const mode of ['check', 'all', 'valid'] as const) expect(await refusal(upload(siteId, body, mode))).toBe('site_too_large');
+    expect(await bureau.call('GET /v1/sites/{siteId}', { path: { siteId } })).toMatchObject({ households: 2 });
+  });
   test.each([
     ['without the columns', '姓名,电话\n甲,乙\n', 'columns_missing'],
+    ['with a column twice', '楼栋,楼号,房号,是否入住\n1,2,3,是\n', 'columns_missing'],
     ['that is empty', '\n', 'columns_missing'],
     ['with an open quote', '楼栋,单元,房号,是否入住\n"3,2,501,是\n', 'csv_malformed'],
     [

@@ -66,6 +66,19 @@ test('the sixth code within ten minutes is refused with the seconds to wait, and
   expect((await post('/v1/sign-in/codes', { phone })).status).toBe(204);
 });
 
+test('a phone is sent thirty codes a day at most, however slowly it asks', async () => {
+  later(86_400 - (Math.floor(city.clock.getTime() / 1000) % 86_400));
+  const phone = nextPhone();
+  for (let i = 0; i < 30; i++) {
+    if (i > 0 && i % 5 === 0) later(600);
+    expect((await post('/v1/sign-in/codes', { phone })).status).toBe(204);
+  }
+  later(600);
+  const refused = await post('/v1/sign-in/codes', { phone });
+  expect([refused.status, await code(refused)]).toEqual([429, 'too_many_codes']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_600);
+});
+
 test('one address cannot ask for codes without end, whatever the phones', async () => {
   later(3600);
   const statuses: number[] = [];
@@ -119,6 +132,8 @@ test('a refresh token is traded for its successor; two pages at once are given t
   expect([a.status, b.status]).toEqual([200, 200]);
   const next = a.headers.get('set-cookie')?.split(';')[0] as string;
   expect(next).not.toBe(token);
+  later(120);
+  expect((await post('/v1/sign-in/refresh', undefined, token)).headers.get('set-cookie')?.split(';')[0]).toBe(next);
   expect(b.headers.get('set-cookie')?.split(';')[0]).toBe(next);
   expect((await post('/v1/sign-in/refresh', undefined, next)).status).toBe(200);
 });
@@ -182,6 +197,16 @@ test('a phone belongs to one account, even when two are made for it at once', as
     refusal(bureau.call('PUT /v1/staff/{personId}', { path: { personId: randomUUID() }, body: { phone, name: '张敏', role: 'clinic' } }));
   const answers = await Promise.all(Array.from({ length: 5 }, put));
   expect(answers.sort()).toEqual(['allowed', 'phone_taken', 'phone_taken', 'phone_taken', 'phone_taken']);
+});
+
+test('an account that ten change at once is changed by all of them, one after another', async () => {
+  const bureau = await city.someone('bureau');
+  const personId = randomUUID();
+  const put = (phone: string) =>
+    refusal(bureau.call('PUT /v1/staff/{personId}', { path: { personId }, body: { phone, name: '张敏', role: 'clinic' } }));
+  const same = nextPhone();
+  expect(new Set(await Promise.all(Array.from({ length: 10 }, () => put(same))))).toEqual(new Set(['allowed']));
+  expect(new Set(await Promise.all(Array.from({ length: 10 }, () => put(nextPhone()))))).toEqual(new Set(['allowed']));
 });
 
 test('a changed phone frees the old number', async () => {

@@ -70,6 +70,11 @@ describe('a register file', () => {
     [['3', '2', '501', ''], { column: '是否入住', code: 'required' }],
     [['3', '2', '501', '大概'], { column: '是否入住', code: 'yes_or_no' }],
     [['', '2', '501', '是'], { column: '楼栋', code: 'required' }],
+    [['="3"', '2', '="501"', '是'], { label: '3栋2单元501', occupied: true }],
+    [['3', '2', '1.01E+02', '是'], { column: '房号', code: 'spoilt_by_spreadsheet' }],
+    [['2023/1/1', '2', '501', '是'], { column: '楼栋', code: 'spoilt_by_spreadsheet' }],
+    [['1月1日', '2', '501', '是'], { column: '楼栋', code: 'spoilt_by_spreadsheet' }],
+    [['1-1', '2', 'E12', '是'], { label: '1-1栋2单元E12', occupied: true }],
     [['3', '2', '5'.repeat(17), '是'], { column: '房号', code: 'too_long' }],
     [[], { column: '楼栋', code: 'required' }],
   ])('reads the row %o', (cells, expected) => expect(readRow(2, cells, columns)).toEqual({ row: 2, ...expected }));

@@ -128,6 +128,51 @@ test('an undo that broke off after its mark is finished by the nightly job', asy
   expect(await standing()).toEqual([]);
 });
 
+test('an id in capitals is the same id', async () => {
+  const { log, undo, standing } = await scene();
+  const batchId = randomUUID();
+  await log([1, 2], batchId);
+  expect(await log([1, 2], batchId.toUpperCase())).toMatchObject({ alreadyCheckedIn: 2 });
+  await undo(batchId);
+  expect(await standing()).toEqual([]);
+});
+
+test('whoever acts for the site finds the day’s batches, undone ones too, page by page', async () => {
+  const { manager, siteId, log, undo } = await scene();
+  const ids = [randomUUID(), randomUUID(), randomUUID()] as const;
+  await log([1, 2, 99], ids[0]);
+  city.clock = new Date(city.clock.getTime() + 1000);
+  await log([3], ids[1]);
+  await log([4], ids[2], '2026-11-23');
+  await undo(ids[1]);
+  const list = (query: { limit?: number; cursor?: string }) =>
+    manager.call('GET /v1/sites/{siteId}/check-ins', { path: { siteId }, query: { checkInDay: day, ...query } });
+  const { batches } = await list({});
+  expect(batches).toMatchObject([
+    { batchId: ids[0], accepted: 2, rejected: 1, source: 'list', loggedBy: manager.caller.personId, undone: null },
+    { batchId: ids[1], accepted: 1, undone: { by: manager.caller.personId, reason: '选错了楼栋' } },
+  ]);
+  const first = await list({ limit: 1 });
+  const second = await list({ limit: 1, cursor: first.nextCursor as string });
+  expect([...first.batches, ...second.batches]).toEqual(batches);
+  expect(second.nextCursor).toBeNull();
+  expect(await refusal(list({ cursor: 'x' }))).toBe('invalid_cursor');
+  const other = await city.someone('manager');
+  expect(await refusal(other.call('GET /v1/sites/{siteId}/check-ins', { path: { siteId }, query: { checkInDay: day } }))).toBe(
+    'site_not_found',
+  );
+});
+
+test('a site without households takes no check-ins', async () => {
+  const manager = await city.someone('manager');
+  const siteId = await city.estate(0, { manager });
+  await city.stores.places.keepSite(siteId, { name: '小学', siteType: 'school', areaCode: '440311001005' });
+  const path = { siteId, batchId: randomUUID() };
+  expect(await refusal(manager.call(route, { path, body: { checkInDay: day, householdNos: [1], source: 'list' } }))).toBe(
+    'site_without_households',
+  );
+});
+
 test('a site of 20,000 households takes its largest round', async () => {
   const { siteId, log, standing } = await scene(20_000);
   const nos = Array.from({ length: 500 }, (_, i) => 19_501 + i);

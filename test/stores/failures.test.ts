@@ -84,6 +84,13 @@ describe('a write that meets another', () => {
       code: 'site_changed_meanwhile',
     });
   });
+  test('is not tried again where trying cannot help', async () => {
+    const CancellationReasons = [{ Code: 'ItemCollectionSizeLimitExceeded' }];
+    const tooLarge = new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons });
+    mock.on(GetCommand).resolves({}).on(BatchGetCommand).resolves({}).on(TransactWriteCommand).rejects(tooLarge);
+    await expect(placesStore(db, 't').enter('s', [{ householdNo: 1, label: 'a', occupied: true }])).rejects.toBe(tooLarge);
+    expect(mock.commandCalls(TransactWriteCommand)).toHaveLength(1);
+  });
   test('is tried again for a person, and no fault of the database is taken for a taken phone', async () => {
     mock.on(GetCommand).resolves({}).on(TransactWriteCommand).rejectsOnce(conflict).resolves({});
     const accounts = accountsStore(db, 't', keysFrom('a'.repeat(48)));

@@ -23,7 +23,7 @@ const run = (name: string, command: string, args: readonly string[]): boolean =>
 };
 
 const checks = [run('types', 'tsc', ['--noEmit']), run('lint', 'biome', ['ci', '--error-on-warnings'])];
-run('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...only]);
+const tested = run('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...only]);
 
 const { passed, failed, skipped } = counted();
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
@@ -34,8 +34,8 @@ function counted(): { passed: number; failed: number; skipped: number } {
   const bad = checks.length - good;
   try {
     const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
-    // A file that could not even be loaded has no tests to count: it is one failure.
-    const failed = Math.max(report.numFailedTests, report.success ? 0 : 1);
+    // A file that could not be loaded, or an error outside every test, has no test to count: it is one failure.
+    const failed = Math.max(report.numFailedTests, report.success && tested ? 0 : 1);
     return { passed: good + report.numPassedTests, failed: bad + failed, skipped: report.numPendingTests };
   } catch {
     return { passed: good, failed: bad + 1, skipped: 0 };

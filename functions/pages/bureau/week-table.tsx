@@ -19,7 +19,7 @@ type Week = Reply<'GET /v1/rollups/{week}'>;
 const ask = ({ week, level, areaCode, siteType, revision }: View, cursor?: string) =>
   call('GET /v1/rollups/{week}', {
     path: { week },
-    query: { level, areaCode, siteType, revision, cursor },
+    query: { level, areaCode, siteType, revision: revision === undefined ? undefined : Number(revision), cursor },
   });
 
 /** A week that nobody has counted is no failure: it has nothing to show yet. */

@@ -1,4 +1,4 @@
-import type { Batch } from '../../../functions/sorting/store.js';
+import type { Batch } from '../../../functions/sorting/batches.js';
 import { areas, streetOf } from '../../../shared/city/areas.js';
 import { addDays, startOfDay } from '../../../shared/time/day.js';
 import { daysOf } from '../../../shared/time/week.js';
