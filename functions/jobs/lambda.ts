@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { jobNames } from '../../shared/rollups/rules.js';
-import { awsPorts } from '../platform/aws.js';
+import { awsData } from '../platform/aws.js';
 import { jobsService } from './wiring.js';
 
-const run = jobsService(await awsPorts());
+const run = jobsService(awsData());
 /** What the schedule sends: `scheduledAt` is the scheduler's `<aws.scheduler.scheduled-time>`, equal in every attempt. */
 const Scheduled = z.object({ job: z.enum(jobNames), scheduledAt: z.string().check(z.refine((at) => !Number.isNaN(Date.parse(at)))) });
 

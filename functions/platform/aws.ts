@@ -4,22 +4,27 @@ import { type TableName, tables } from '../../shared/catalog.js';
 import { Failure } from '../../shared/http/failures.js';
 import { connect } from '../database/client.js';
 import { keysFrom } from './keys.js';
-import type { Ports } from './ports.js';
+import type { DataPorts, Ports } from './ports.js';
 
-/** The ports of a Lambda function, from the environment its stack gave it: TABLE_<NAME>, MASTER_SECRET_ARN. */
+/** The data of a Lambda function, from the environment its stack gave it: TABLE_<NAME>. */
+export const awsData = (env: NodeJS.ProcessEnv = process.env): DataPorts => ({
+  db: connect({}),
+  tableNames: tableNamesFrom(env),
+  now: () => new Date(),
+  newId: randomUUID,
+});
+
+/** The ports of a Lambda function that answers people: its data, and the keys derived of MASTER_SECRET_ARN. */
 export async function awsPorts(env: NodeJS.ProcessEnv = process.env): Promise<Ports> {
   const secret = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: env.MASTER_SECRET_ARN }));
   return {
-    db: connect({}),
-    tableNames: tableNamesFrom(env),
+    ...awsData(env),
     keys: keysFrom(secret.SecretString ?? ''),
     messages: {
       send: async () => {
         throw new Failure('messages_unavailable');
       },
     },
-    now: () => new Date(),
-    newId: randomUUID,
     secureCookies: true,
   };
 }

@@ -32,12 +32,16 @@ export class ServiceStack extends Stack {
     const working = (name: FunctionName, size: Size, uses: Uses) => {
       const made = functionOf(name, size);
       grantUses(made.fn, data.tables, uses);
+      return made;
+    };
+    const answer = (name: FunctionName, uses: Uses) => {
+      const made = working(name, answering, uses);
       grantMasterSecret(made.fn, data.masterSecret, data.key);
       return made;
     };
 
     const entries = Object.entries(domains) as [DomainName, { uses: Uses }][];
-    const answers = entries.map(([name, { uses }]) => [name, working(name, answering, uses)] as const);
+    const answers = entries.map(([name, { uses }]) => [name, answer(name, uses)] as const);
     const jobs = working('jobs', running, jobUses);
     const pages = functionOf('pages', servingPages);
 

@@ -22,6 +22,8 @@ const indexesOf = (name: string) => {
   const { global = {}, local = {} } = (tables as Record<string, Table>)[name] ?? {};
   return [...Object.keys(global), ...Object.keys(local)];
 };
+/** Who verifies tokens and opens names; the jobs do neither. */
+const answersPeople = (name: FunctionName) => name !== 'pages' && name !== 'jobs';
 const reading = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
 const writing = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
@@ -101,7 +103,7 @@ describe.each(regions)('the service in %s', (region) => {
       expected.set(capitalised(table), new Set(use === 'write' ? [...reading, ...writing] : reading));
       for (const index of indexesOf(table)) expected.set(`${capitalised(table)}/index/${index}`, new Set(['dynamodb:Query']));
     }
-    if (name !== 'pages') expected.set('MasterSecret', new Set(['secretsmanager:GetSecretValue']));
+    if (answersPeople(name)) expected.set('MasterSecret', new Set(['secretsmanager:GetSecretValue']));
     if (name === 'jobs') expected.set('SchedulesFailed', new Set(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage']));
     expect(granted).toEqual(expected);
     expect(mayKey.has('kms:Decrypt')).toBe(name !== 'pages');
@@ -112,7 +114,7 @@ describe.each(regions)('the service in %s', (region) => {
     const variables = functionOf(city, name).Properties.Environment?.Variables ?? {};
     const known = Object.entries(variables).map(([variable, value]) => [variable, pointsAt(value, city.data)]);
     const named = Object.keys(usesOf[name]).map((table) => [`TABLE_${table.toUpperCase()}`, capitalised(table)]);
-    const secret = name === 'pages' ? [] : [['MASTER_SECRET_ARN', 'MasterSecret']];
+    const secret = answersPeople(name) ? [['MASTER_SECRET_ARN', 'MasterSecret']] : [];
     expect(known.sort()).toEqual([...named, ...secret].sort());
   });
 

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hashOf, placeOf } from '../../functions/pages/kit/route.js';
 import { buildingsOf, matches } from '../../functions/pages/manager/buildings.js';
+import { openDays } from '../../functions/pages/manager/open-days.js';
 import { answered, isPending, mostInBatch, outcomeOf, roundOf, withoutRefused } from '../../functions/pages/manager/round.js';
 import { CheckInBatch } from '../../shared/sorting/contract.js';
 
@@ -70,4 +71,16 @@ test('a place survives its fragment, and a mistyped one does not fail', () => {
   expect(placeOf(hash)).toEqual({ path: ['weeks', '2026-W47'], query: { area: '440311001' } });
   expect(placeOf('#/sites/%')).toEqual({ path: ['sites', '%'], query: {} });
   expect(placeOf('')).toEqual({ path: [], query: {} });
+});
+
+describe('the days a manager can log', () => {
+  test.each([
+    ['on Monday after two', '2026-11-22T18:00:00Z', ['2026-11-23']],
+    ['on Monday before two, with Sunday’s late round', '2026-11-22T17:59:00Z', '2026-11-16 … 2026-11-23'],
+    ['on Wednesday', '2026-11-25T04:00:00Z', ['2026-11-23', '2026-11-24', '2026-11-25']],
+  ])('%s', (_, at, days) => {
+    const open = openDays(new Date(at));
+    if (Array.isArray(days)) expect(open).toEqual(days);
+    else expect(`${open[0]} … ${open.at(-1)}`).toBe(days);
+  });
 });

@@ -8,6 +8,10 @@ const right = 12;
 const top = 22;
 const bottom = 30;
 
+/** Part of a week is no step down from a whole one: the line ends before it. */
+const joins = (before: { y: number | undefined } | undefined, point: { status: string }) =>
+  before?.y !== undefined && point.status === 'closed';
+
 /** A plain line over the weeks, from nothing to all. The table beside it says the same, so the drawing is silent. */
 export function Line({ weeks }: { weeks: readonly TrendWeek[] }) {
   const x = (i: number) => left + (weeks.length === 1 ? 0.5 : i / (weeks.length - 1)) * (width - left - right);
@@ -15,7 +19,7 @@ export function Line({ weeks }: { weeks: readonly TrendWeek[] }) {
   const points = weeks.map(({ rate, status, week }, i) => ({ x: x(i), y: rate === null ? undefined : y(rate), rate, status, week }));
   const path = points
     .map((point, i) =>
-      point.y === undefined ? '' : `${points[i - 1]?.y === undefined ? 'M' : 'L'}${point.x.toFixed(1)} ${point.y.toFixed(1)}`,
+      point.y === undefined ? '' : `${joins(points[i - 1], point) ? 'L' : 'M'}${point.x.toFixed(1)} ${point.y.toFixed(1)}`,
     )
     .join('');
   const last = points.filter((point) => point.y !== undefined).at(-1);

@@ -25,12 +25,17 @@ export function RowOfWeek({ row, view }: { row: Row; view: View }) {
       </th>
       <td class="rate">
         {reported && <RateOf rate={row.rate} />}
+        {reported && (
+          <small class="narrow">
+            {done} / {due}
+          </small>
+        )}
         {missing && <span class="tag tag_warn">{words.notReported}</span>}
         {row.sitesDue === 0 && <span class="weak">{words.noSites}</span>}
       </td>
-      <td class="number">{reported ? `${done} / ${due}` : '–'}</td>
-      <td class="number">{row.previousRate === null ? '–' : percent(row.previousRate)}</td>
-      <td class="change">{reported && <Change now={row.rate} before={row.previousRate} />}</td>
+      <td class="number wide">{reported ? `${done} / ${due}` : '–'}</td>
+      <td class="number wide">{row.previousRate === null ? '–' : percent(row.previousRate)}</td>
+      <td class="change wide">{reported && <Change now={row.rate} before={row.previousRate} />}</td>
       <td class="number">
         {row.sitesReporting} / {row.sitesDue}
       </td>

@@ -81,13 +81,15 @@ function Table({ shown, view, put }: { shown: Week; view: View; put: (week: Week
                 <th scope="col" class="rate">
                   {words.rate}
                 </th>
-                <th scope="col" class="number">
+                <th scope="col" class="number wide">
                   {words.participation}
                 </th>
-                <th scope="col" class="number">
+                <th scope="col" class="number wide">
                   {words.previous}
                 </th>
-                <th scope="col">{words.change}</th>
+                <th scope="col" class="wide">
+                  {words.change}
+                </th>
                 <th scope="col" class="number">
                   {words.reporting}
                 </th>

@@ -11,7 +11,7 @@ const client = createClient<ServiceContract>({ token: accessToken, language: lan
 
 /**
  * Calls the service as whoever is signed in. A token that the service no longer takes is renewed, and the call made once
- * more: every route here may be repeated.
+ * more, which is safe: one that was turned away at the door has done nothing.
  */
 export const call = (async (route: keyof ServiceContract, ...request: never[]) => {
   const send = client as (route: string, ...request: never[]) => Promise<unknown>;

@@ -10,6 +10,7 @@ import type { Person } from '../kit/session.js';
 import { useToday } from '../kit/today.js';
 import { DayChoice } from './day-choice.js';
 import { Households } from './households.js';
+import { openDays } from './open-days.js';
 import { Outcome } from './outcome.js';
 import { registerOf } from './register.js';
 import type { Round } from './round.js';
@@ -62,7 +63,8 @@ function Work({ siteId, who, households, week, changed }: WorkProps) {
   const [work, change] = useWork(who.personId, siteId);
   const [shown, setShown] = useState<Round>();
   const outcome = useRef<HTMLHeadingElement>(null);
-  const day = work.day && work.day <= today && weekOf(work.day) === weekOf(today) ? work.day : today;
+  const days = openDays(new Date());
+  const day = work.day && days.includes(work.day) ? work.day : today;
   const submission = useSubmission(siteId, work, change, (round) => {
     setShown(round);
     changed();
@@ -84,7 +86,7 @@ function Work({ siteId, who, households, week, changed }: WorkProps) {
   return (
     <>
       {latest && <Outcome round={latest} households={households} heading={outcome} />}
-      <DayChoice day={day} today={today} choose={(next) => change((before) => ({ ...before, day: next }))} />
+      <DayChoice days={days} day={day} today={today} choose={(next) => change((before) => ({ ...before, day: next }))} />
       <Households
         households={households}
         notYet={week?.notYet}
