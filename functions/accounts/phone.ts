@@ -8,7 +8,11 @@ import regions from './phone-regions.json' with { type: 'json' };
  * code, and a domestic message gateway reaches none of them.
  */
 export function phoneOf(written: string): string {
-  const number = parsePhoneNumberFromString(written.normalize('NFKC'), { defaultCountry: 'CN' }, regions as unknown as MetadataJson);
+  const plain = written.normalize('NFKC').trim();
+  // The library passes over what it does not know; a number with something hidden in it is not taken for another.
+  const number = /^[+(\d][\d\s().-]*$/.test(plain)
+    ? parsePhoneNumberFromString(plain, { defaultCountry: 'CN' }, regions as unknown as MetadataJson)
+    : undefined;
   if (!number?.isValid()) throw new Failure('invalid_request', { fields: [{ path: 'phone', code: 'invalid_phone' }] });
   return number.number;
 }

@@ -88,7 +88,6 @@ export const placesHandlers: Handlers<typeof placesContract, PlacesDeps> = {
     const { entries: register, version } = await places.register(siteId);
     const { results, entries, notInFile } = planImport(rows, register);
     const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
-    if (results.some(({ code }) => code === 'register_full')) throw new Failure('site_too_large');
     const written = entries.length > 0 && (mode === 'valid' || (mode === 'all' && count('rejected') === 0));
     if (written) await places.enter(siteId, entries, version);
     return {

@@ -104,8 +104,8 @@ export function figureStore(db: DynamoDBDocumentClient, table: string) {
       if (!closedAt) return undefined;
       const { Item } = await db.send(new GetCommand({ TableName: table, Key: countKey(week, revision, siteId) }));
       if (!Item) return undefined;
-      const { done, due, occupied, notYet, dayCounts } = countedOf(Item);
-      return { participation: { done, due }, occupied, dayCounts, notYet: [...notYet].sort((a, b) => a - b) };
+      const { done, due, occupied, notYet, dayCounts, reported } = countedOf(Item);
+      return { participation: { done, due }, occupied, dayCounts, reported, notYet: [...notYet].sort((a, b) => a - b) };
     },
 
     /** A level's rows in a week: of one revision, or the newest. One request. */

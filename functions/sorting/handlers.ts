@@ -24,6 +24,7 @@ interface ClosedSiteWeek {
   readonly dayCounts: readonly number[];
   readonly occupied: ReadonlySet<number>;
   readonly notYet: readonly number[];
+  readonly reported: boolean;
 }
 
 export const sortingHandlers: Handlers<typeof sortingContract, SortingDeps> = {
@@ -83,6 +84,7 @@ export const sortingHandlers: Handlers<typeof sortingContract, SortingDeps> = {
       occupied: occupied.size,
       participating: participation.done,
       participation,
+      reported: closed?.reported ?? all.some((set) => set.size > 0),
       days: sets.map(({ day, set }, i) => ({
         day,
         participation: { done: closed?.dayCounts[i] ?? participationOf([set], occupied).done, due: occupied.size },

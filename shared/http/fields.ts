@@ -3,6 +3,9 @@ import * as z from 'zod/mini';
 /** An id made by whoever creates the record. In lower case, since the same id in capitals is the same id. */
 export const Id = z.uuid().check(z.toLowerCase());
 
+/** Is there anything to see? Marks, fillers and format characters alone print nothing. */
+export const isVisible = (text: string) => /[^\p{M}\p{C}\p{Z}\u115f\u1160\u2800\u3164\uffa0]/u.test(text);
+
 /** Text as people write it: trimmed, with something to see in it, and without control characters. */
 const written = (most: number, control: RegExp) =>
   z.string().check(
@@ -10,7 +13,7 @@ const written = (most: number, control: RegExp) =>
     z.minLength(1),
     z.maxLength(most),
     z.refine((text) => !control.test(text), { error: 'control_characters' }),
-    z.refine((text) => text === '' || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(text), { error: 'nothing_visible' }),
+    z.refine((text) => text === '' || isVisible(text), { error: 'nothing_visible' }),
   );
 
 /** A name or a label. */

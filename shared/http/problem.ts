@@ -47,25 +47,25 @@ const shapes: Record<string, string> = {
   datetime: '2026-11-24T04:00:00Z',
 };
 
-/** A field's fault in words; a rule without words of its own is named by its code. */
-export function wordsOf({ path, code, limit, unit }: FieldFault, language: Language): string {
+/** A field's fault in words, to stand beside the field; a rule without words of its own is named by its code. */
+export function wordsOf({ code, limit, unit }: FieldFault, language: Language): string {
   const [zh, en] = fieldWords[code]?.({ limit: String(limit ?? ''), unit }) ?? [code, code];
-  return language === 'en' ? `${path || 'body'} ${en}` : `${path || '内容'}：${zh}`;
+  return language === 'en' ? en : zh;
 }
 
 /** The refusal as RFC 9457 writes it. */
 export function problemOf({ code, more }: Failure, language: Language): Problem {
   const { status, zh, en } = failures[code];
   const title = language === 'en' ? en : zh;
+  const named = ({ path, message }: { path: string; message: string }) =>
+    language === 'en' ? `${path || 'body'} ${message}` : `${path || '内容'}：${message}`;
   const fields = more.fields?.map((fault) => ({ ...fault, message: wordsOf(fault, language) }));
   return {
     type: `/problems/${code}`,
     title,
     status,
     code,
-    detail: fields
-      ? `${title}${language === 'en' ? ': ' : '：'}${fields.map(({ message }) => message).join(language === 'en' ? '; ' : '；')}`
-      : title,
+    detail: fields ? `${title}${language === 'en' ? ': ' : '：'}${fields.map(named).join(language === 'en' ? '; ' : '；')}` : title,
     ...(fields ? { fields } : {}),
   };
 }

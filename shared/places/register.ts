@@ -1,3 +1,5 @@
+import { Failure } from '../http/failures.js';
+import { isVisible } from '../http/fields.js';
 import { mostHouseholds } from './rules.js';
 
 /** The columns of a property firm's register, each with the headings such files use for it. */
@@ -11,7 +13,7 @@ const headings: Record<RegisterColumn, readonly string[]> = {
 };
 
 /** Why a row cannot enter the register. */
-export const rowFaults = ['required', 'too_long', 'spoilt_by_spreadsheet', 'yes_or_no', 'repeated', 'register_full'] as const;
+export const rowFaults = ['required', 'too_long', 'spoilt_by_spreadsheet', 'unreadable', 'yes_or_no', 'repeated'] as const;
 export type RowFault = (typeof rowFaults)[number];
 
 /** Where each column stands in a heading row: 单元 may be missing, the others may not, and none may stand there twice. */
@@ -23,12 +25,15 @@ export function columnsOf(headingRow: readonly string[]): Record<RegisterColumn,
   return Object.fromEntries(places) as Record<RegisterColumn, number>;
 }
 
-/** Full-width letters and digits made plain, spaces dropped, `="101"` unwrapped: what a spreadsheet shows alike is read alike. */
+/** Full-width letters and digits made plain, spaces and format characters dropped, `="101"` unwrapped: what a spreadsheet shows alike is read alike. */
 const plain = (cell: string) =>
   cell
     .normalize('NFKC')
-    .replace(/\s+/g, '')
+    .replace(/[\s\p{Cf}]+/gu, '')
     .replace(/^="(.*)"$/, '$1');
+
+/** What may end a room's number and is no part of its name. */
+const roomSign = /[室房号]$/;
 
 /** What a spreadsheet makes of `1-1` or of a long number: a date, or a power of ten. No room is called so. */
 const spoilt = /^(\d+(\.\d+)?E[+-]?\d+|\d{2,4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}月\d{1,2}日|#.*)$/i;
@@ -51,10 +56,12 @@ export interface RefusedRow {
 export function readRow(row: number, cells: readonly string[], columns: Record<RegisterColumn, number>): RegisterRow | RefusedRow {
   const cell = (column: RegisterColumn) => plain(cells[columns[column]] ?? '');
   for (const column of registerColumns) {
-    if (column !== '单元' && !cell(column)) return { row, column, code: 'required' };
+    if (column !== '单元' && !isVisible(cell(column))) return { row, column, code: 'required' };
+    if (/[\p{Cc}\p{Co}\p{Cn}]/u.test(cell(column))) return { row, column, code: 'unreadable' };
     if (cell(column).length > 16) return { row, column, code: 'too_long' };
     if (spoilt.test(cell(column))) return { row, column, code: 'spoilt_by_spreadsheet' };
   }
+  if (!cell('房号').replace(roomSign, '')) return { row, column: '房号', code: 'required' };
   const word = cell('是否入住').toUpperCase();
   if (!yes.includes(word) && !no.includes(word)) return { row, column: '是否入住', code: 'yes_or_no' };
   return { row, label: labelOf(cell('楼栋'), cell('单元'), cell('房号')), occupied: yes.includes(word) };
@@ -64,7 +71,7 @@ export function readRow(row: number, cells: readonly string[], columns: Record<R
 export function labelOf(building: string, unit: string, room: string): string {
   const named = /[栋幢座楼]$/.test(building) ? building : `${building}栋`;
   const inUnit = unit === '' || unit.endsWith('单元') ? unit : `${unit}单元`;
-  return `${named}${inUnit}${room.replace(/[室房号]$/, '')}`;
+  return `${named}${inUnit}${room.replace(roomSign, '')}`;
 }
 
 /** Numbers to give to new households: on from the highest, and once those are used up the gaps, lowest first. */
@@ -76,7 +83,7 @@ function* freeNumbers(register: readonly RegisterEntry[]): Generator<number> {
 }
 
 /** What a label names, however it was typed: `3栋 2单元 501室` is `3栋2单元501`. */
-const nameOf = (label: string) => plain(label).replace(/[室房号]$/, '');
+const nameOf = (label: string) => plain(label).replace(roomSign, '');
 
 export interface RegisterEntry {
   readonly householdNo: number;
@@ -99,7 +106,8 @@ export interface ImportPlan {
 
 /**
  * What a file would do to a register. A household is known by its label; one that is new gets the next free number.
- * Households that the file does not name stay as they are: a file of one building must not empty the others.
+ * Households that the file does not name stay as they are: a file of one building must not empty the others. Throws
+ * `site_too_large` where the numbers run out.
  */
 export function planImport(rows: readonly (RegisterRow | RefusedRow)[], register: readonly RegisterEntry[]): ImportPlan {
   const known = new Map(register.map((entry) => [nameOf(entry.label), entry]));
@@ -113,7 +121,7 @@ export function planImport(rows: readonly (RegisterRow | RefusedRow)[], register
     named.add(label);
     const before = known.get(nameOf(label));
     const householdNo = before?.householdNo ?? (free.next().value as number | undefined);
-    if (householdNo === undefined) return { row, label, outcome: 'rejected', column: '房号', code: 'register_full' };
+    if (householdNo === undefined) throw new Failure('site_too_large');
     if (before?.occupied === occupied) return { row, label: before.label, householdNo, outcome: 'unchanged' };
     entries.push({ householdNo, label: before?.label ?? label, occupied });
     return { row, label, householdNo, outcome: before ? 'changed' : 'added' };

@@ -99,6 +99,8 @@ export const sortingContract = {
       occupied: Count,
       participating: Count,
       participation: Rate,
+      /** Whether anything was logged. A week without is missing from the rollups, not zero. */
+      reported: z.boolean(),
       days: z.array(z.object({ day: Day, participation: Rate })),
       notYet: z.array(HouseholdNo),
     }),
@@ -110,6 +112,7 @@ export const sortingContract = {
         occupied: 3,
         participating: 2,
         participation: { done: 2, due: 3 },
+        reported: true,
         days: [{ day: '2026-11-23', participation: { done: 2, due: 3 } }],
         notYet: [3],
       },

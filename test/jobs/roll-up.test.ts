@@ -40,7 +40,7 @@ const deps = () => {
 
 describe('closing a week', () => {
   test('counts what reported, leaves out what is missing, and says how many sites did', async () => {
-    const { week, siteIds, log, close, rows, closesAt } = await scene([10, 20]);
+    const { week, siteIds, manager, log, close, rows, closesAt } = await scene([10, 20]);
     await log(siteIds[0], [1, 2, 3]);
     await close();
     const { rows: sites, ...head } = await rows({ level: 'site' });
@@ -57,6 +57,8 @@ describe('closing a week', () => {
       { participation: { done: 3, due: 10 }, rate: 0.3, rank: true, sitesDue: 1, sitesReporting: 1 },
       { participation: { done: 0, due: 0 }, rate: null, rank: false, sitesDue: 1, sitesReporting: 0 },
     ]);
+    const weekOf = (siteId: string) => manager.call('GET /v1/sites/{siteId}/weeks/{week}', { path: { siteId, week } });
+    expect([(await weekOf(siteIds[0])).reported, (await weekOf(siteIds[1])).reported]).toEqual([true, false]);
     const { rows: district } = await rows({ level: 'district' });
     expect(district[0]).toMatchObject({ participation: { done: 3, due: 10 }, rate: 0.3, sitesReporting: 1 });
   });

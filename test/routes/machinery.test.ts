@@ -57,8 +57,8 @@ describe('the door of the service', () => {
       ['level', 'invalid_value'],
       ['limit', 'too_small'],
     ]);
-    expect(zh.fields[2]?.message).toBe('limit：至少 1');
-    expect(en.fields[2]?.message).toBe('limit must be at least 1');
+    expect(zh.fields[2]?.message).toBe('至少 1');
+    expect(en.fields[2]?.message).toBe('must be at least 1');
     expect(en.detail).toContain('must be one of district | street | community | site');
   });
 
@@ -154,7 +154,7 @@ test('the language is the first choice of the reader, Chinese unless that is Eng
 });
 
 test('a field fault without words of its own is still named', () => {
-  expect(problemOf(new Failure('invalid_request', { fields: [{ path: 'x', code: 'odd' }] }), 'en').fields?.[0]?.message).toBe('x odd');
+  expect(problemOf(new Failure('invalid_request', { fields: [{ path: 'x', code: 'odd' }] }), 'en').fields?.[0]?.message).toBe('odd');
 });
 
 test('of two routes that fit, the more literal one answers', () => {
@@ -188,6 +188,8 @@ test('half a character is refused by field, wherever it stands', async () => {
 
 test.each([
   ['a name of nothing visible', '\u200b', 'nothing_visible'],
+  ['a name of a mark alone', '\ufe0f', 'nothing_visible'],
+  ['a name of a filler alone', '\u3164', 'nothing_visible'],
   ['a name with a null in it', 'a\u0000b', 'control_characters'],
   ['a name of two lines', 'a\nb', 'control_characters'],
   ['a name of spaces', '   ', 'too_small'],

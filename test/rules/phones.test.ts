@@ -14,9 +14,20 @@ describe('a phone number', () => {
     ['+886 912 345 678', '+886912345678'],
   ])('%s is %s', (written, e164) => expect(phoneOf(written)).toBe(e164));
 
-  test.each(['', '1380013800', '0755 8888 8888', '+852 2123 4567', '+1 212 555 0100', '12345678901', 'phone', '138001380001'])(
-    '%s is no mobile number of the mainland, Hong Kong, Macao or Taiwan',
-    (written) => expect(() => phoneOf(written)).toThrow(expect.objectContaining({ code: 'invalid_request' })),
+  test.each([
+    '',
+    '1380013800',
+    '0755 8888 8888',
+    '+852 2123 4567',
+    '+1 212 555 0100',
+    '12345678901',
+    'phone',
+    '138001380001',
+    '13800138000\u0000',
+    '13800138000\ue000',
+    '138001\u200b38000',
+  ])('%s is no mobile number of the mainland, Hong Kong, Macao or Taiwan', (written) =>
+    expect(() => phoneOf(written)).toThrow(expect.objectContaining({ code: 'invalid_request' })),
   );
 
   test('is judged by the data of the library that is installed', () => {

@@ -77,6 +77,11 @@ describe('a register file', () => {
     [['1-1', '2', 'E12', '是'], { label: '1-1栋2单元E12', occupied: true }],
     [['3', '2', '5'.repeat(17), '是'], { column: '房号', code: 'too_long' }],
     [[], { column: '楼栋', code: 'required' }],
+    [['3', '2', '101\u0007', '是'], { column: '房号', code: 'unreadable' }],
+    [['3', '2', '\u200d\u2060', '是'], { column: '房号', code: 'required' }],
+    [['\u3164', '2', '101', '是'], { column: '楼栋', code: 'required' }],
+    [['3', '2', '室', '是'], { column: '房号', code: 'required' }],
+    [['3', '2', '\u202e1', '是'], { label: '3栋2单元1', occupied: true }],
   ])('reads the row %o', (cells, expected) => expect(readRow(2, cells, columns)).toEqual({ row: 2, ...expected }));
 
   test('gives a new household the next number, and never one that is taken', () => {
