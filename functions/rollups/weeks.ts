@@ -50,19 +50,20 @@ export type Kind = 'count' | 'close' | 'revise';
 export interface Held {
   readonly week: string;
   readonly owner: string;
+  /** As it stood when it was claimed. */
   readonly state: State;
   readonly resumed: boolean;
 }
 
 export function weekStore(db: DynamoDBDocumentClient, table: string) {
-  const state = async (week: string, ConsistentRead = false): Promise<State> => {
-    const { Item } = await db.send(new GetCommand({ TableName: table, Key: stateKey(week), ConsistentRead }));
+  const state = async (week: string): Promise<State> => {
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key: stateKey(week) }));
     return State.parse(Item ?? { week });
   };
   const until = (now: Date) => new Date(now.getTime() + leaseSeconds * 1000).toISOString();
 
   return {
-    stateOf: (week: string) => state(week),
+    stateOf: state,
 
     /** Closed, or being closed: a check-in that comes now would miss the count. */
     isClosed: async (week: string): Promise<boolean> => Boolean((await state(week)).closingSince),
@@ -77,7 +78,6 @@ export function weekStore(db: DynamoDBDocumentClient, table: string) {
       { owner, run }: { owner: string; run: string },
       now: Date,
     ): Promise<Held | 'closed' | 'open' | 'held'> {
-      const before = await state(week, true);
       const lease = { owner, run, until: until(now), done: 0, due: 0 };
       try {
         const { Attributes } = await db.send(
@@ -88,11 +88,13 @@ export function weekStore(db: DynamoDBDocumentClient, table: string) {
             ConditionExpression: `attribute${kind === 'revise' ? '' : '_not'}_exists(closedAt) AND (attribute_not_exists(lease) OR lease.#until < :now)`,
             ExpressionAttributeNames: { '#week': 'week', '#until': 'until' },
             ExpressionAttributeValues: { ':lease': lease, ':week': week, ':now': now.toISOString() },
-            ReturnValues: 'ALL_NEW',
+            // What stood there before says whether this run had begun, and is of the same moment as the claim.
+            ReturnValues: 'ALL_OLD',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
-        return { week, owner, state: State.parse(Attributes), resumed: before.lease?.run === run };
+        const before = State.parse({ week, ...Attributes });
+        return { week, owner, state: before, resumed: before.lease?.run === run };
       } catch (error) {
         if (!conditionFailed(error)) throw error;
         const { closedAt } = State.parse(itemInTheWay(error) ?? { week });
