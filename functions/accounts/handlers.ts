@@ -60,10 +60,9 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
     const { accounts, now } = deps;
     if (personId === caller.personId && body.role !== caller.role) throw new Failure('own_role');
     if (body.areaCode && !areaOf(body.areaCode)) throw new Failure('area_not_found');
-    await accounts.keep({ ...body, personId, phone: phoneOf(body.phone), createdAt: now().toISOString() });
-    const kept = await accounts.person(personId);
-    if (!kept) throw new Error('a person just kept is missing');
-    return shown(kept, deps);
+    const person = { ...body, personId, phone: phoneOf(body.phone), createdAt: now().toISOString() };
+    await accounts.keep(person);
+    return shown(person, deps);
   },
 
   async 'POST /v1/staff/look-up'({ body }, { accounts }) {
