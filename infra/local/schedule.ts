@@ -3,9 +3,9 @@ import { WeekHeld } from '../../functions/jobs/run-job.js';
 import type { JobsService } from '../../functions/jobs/wiring.js';
 import type { RollupsStore } from '../../functions/rollups/store.js';
 import { jobs, jobZone } from '../../shared/catalog.js';
-import { type JobName, weekOfRun } from '../../shared/rollups/rules.js';
-import { startOfDay } from '../../shared/time/day.js';
-import { addWeeks, mondayOf } from '../../shared/time/week.js';
+import type { JobName } from '../../shared/rollups/rules.js';
+import { firstOpenWeek, weekClosesAt } from '../../shared/sorting/rules.js';
+import { addWeeks } from '../../shared/time/week.js';
 
 /** Runs the jobs at the catalogue's times while this process lives. Answers how to stop. */
 export function schedule(run: JobsService): () => void {
@@ -32,10 +32,9 @@ async function attempt(run: JobsService, job: JobName, scheduledAt: Date): Promi
 
 /** A laptop may have slept through some Mondays: the job of the last one, run now, closes what was missed. */
 export async function catchUp(run: JobsService, rollups: RollupsStore, now: Date): Promise<void> {
-  // Two hours into Monday the week before is due.
-  const due = weekOfRun('roll-up-week', new Date(now.getTime() - 2 * 3_600_000));
+  const due = addWeeks(firstOpenWeek(now), -1);
   const everClosed = await rollups.levels('district', addWeeks(due, -mostWeeksAsleep), due);
   if (!everClosed.some(({ closedAt }) => closedAt) || (await rollups.stateOf(due)).closedAt) return;
-  await attempt(run, 'roll-up-week', new Date(startOfDay(mondayOf(addWeeks(due, 1))).getTime() + 2 * 3_600_000));
+  await attempt(run, 'roll-up-week', weekClosesAt(due));
 }
 const mostWeeksAsleep = 12;

@@ -1,5 +1,7 @@
 import { heldOn } from '../city/held.js';
 import { sortingIsDue } from '../city/sorting.js';
+import { cityDay, startOfDay } from '../time/day.js';
+import { addWeeks, mondayOf, weekOf } from '../time/week.js';
 import type { Rejected } from './contract.js';
 
 /** `done` of `due` households. Divided only where it is shown. */
@@ -74,3 +76,10 @@ export function sameRound(
   const again = new Set(sent.householdNos);
   return logged.day === sent.day && logged.source === sent.source && nos.size === again.size && [...again].every((no) => nos.has(no));
 }
+
+/** Check-ins of a week are taken until the Monday after it, 02:00 in the city, so that Sunday's late round still counts. */
+const closingHourMs = 2 * 3_600_000;
+export const weekClosesAt = (week: string) => new Date(startOfDay(mondayOf(addWeeks(week, 1))).getTime() + closingHourMs);
+
+/** The first week whose closing has not come yet. */
+export const firstOpenWeek = (now: Date) => weekOf(cityDay(new Date(now.getTime() - closingHourMs)));

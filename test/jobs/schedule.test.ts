@@ -8,6 +8,7 @@ import { rollupsStore } from '../../functions/rollups/store.js';
 import { startService } from '../../infra/local/service.js';
 import { jobs, jobZone } from '../../shared/catalog.js';
 import { weekOfRun } from '../../shared/rollups/rules.js';
+import { firstOpenWeek, weekClosesAt } from '../../shared/sorting/rules.js';
 import { cuihu } from '../support/city.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'gongzhi-schedule-'));
@@ -17,6 +18,8 @@ test('the weekly job comes on Monday at 02:00 in Shanghai and closes the week be
   const next = new Cron(jobs['roll-up-week'].cron, { timezone: jobZone, paused: true }).nextRun(new Date('2026-12-30T00:00:00Z')) as Date;
   expect(next.toISOString()).toBe('2027-01-03T18:00:00.000Z');
   expect(weekOfRun('roll-up-week', next)).toBe('2026-W53');
+  expect(weekClosesAt('2026-W53')).toEqual(next);
+  expect([firstOpenWeek(new Date(next.getTime() - 1)), firstOpenWeek(next)]).toEqual(['2026-W53', '2027-W01']);
 });
 test('the daily job comes at 23:30 in Shanghai and counts the week in hand', () => {
   const next = new Cron(jobs['roll-up-day'].cron, { timezone: jobZone, paused: true }).nextRun(new Date('2027-01-03T12:00:00Z')) as Date;

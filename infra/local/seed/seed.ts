@@ -3,6 +3,7 @@ import { jobsService } from '../../../functions/jobs/wiring.js';
 import { placesStore } from '../../../functions/places/store.js';
 import type { Ports } from '../../../functions/platform/ports.js';
 import { sortingStore } from '../../../functions/sorting/store.js';
+import { weekClosesAt } from '../../../shared/sorting/rules.js';
 import { addDays, cityDay, startOfDay } from '../../../shared/time/day.js';
 import { addWeeks, mondayOf, weekOf } from '../../../shared/time/week.js';
 import { chance } from './chance.js';
@@ -63,8 +64,7 @@ export async function seed(ports: Ports, progress: Progress): Promise<DemoAccoun
 async function rollUpAll(ports: Ports, weeks: readonly string[], progress: Progress): Promise<void> {
   for (const [i, week] of weeks.entries()) {
     const closes = i < seededWeeks;
-    const monday = mondayOf(addWeeks(week, 1));
-    const at = closes ? new Date(startOfDay(monday).getTime() + 2 * 3_600_000) : ports.now();
+    const at = closes ? weekClosesAt(week) : ports.now();
     const run = jobsService({ ...ports, now: () => at });
     await run({ job: closes ? 'roll-up-week' : 'roll-up-day', scheduledAt: at, week });
     progress('weeks', i + 1, weeks.length);
