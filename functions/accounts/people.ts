@@ -1,116 +1,138 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { PersonRecord } from '../../shared/accounts/person.js';
 import { staffRoles } from '../../shared/accounts/rules.js';
-import { AreaCode } from '../../shared/city/areas.js';
-import { type Role, roles } from '../../shared/http/contract.js';
-import { Failure } from '../../shared/http/failures.js';
+import type { Role } from '../../shared/http/contract.js';
+import { Failure, type FailureCode } from '../../shared/http/failures.js';
 import { cancelled } from '../database/conditions.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
 import { pageOf } from '../database/queries.js';
+import { type Commit, plainCommit, type Write } from '../database/writes.js';
 import type { Keys } from '../platform/keys.js';
+import { openPerson, sealPerson, uniqueOf } from './record.js';
+import { personKey } from './roles.js';
 
 /*
- * pattern                     key                               index
- * a person                    PERSON#<personId> / PERSON        –
- * the person of a phone       PHONE#<fingerprint> / PHONE       –
- * staff, by role              STAFF / <role>#<personId>         staff
+ * pattern                     key                                       index
+ * a person                    PERSON#<personId> / PERSON                –
+ * the person of a phone       CLAIM#phone#<fingerprint> / CLAIM         –
+ * of a WeChat user            CLAIM#openid#<fingerprint> / CLAIM        –
+ * of an identity document     CLAIM#identity#<fingerprint> / CLAIM      –
+ * staff, by role              STAFF / <role>#<personId>                 staff
+ *
+ * A person and what leads to them change together: a phone, a WeChat user and a document each lead to one person.
  */
-const personKey = (personId: string) => ({ pk: `PERSON#${personId}`, sk: 'PERSON' });
-const phoneKey = (fingerprint: string) => ({ pk: `PHONE#${fingerprint}`, sk: 'PHONE' });
+type Unique = keyof ReturnType<typeof uniqueOf>;
+const claimKey = (what: string, fingerprint: string) => ({ pk: `CLAIM#${what}#${fingerprint}`, sk: 'CLAIM' });
 const roleAndId = (role: string, personId: string) => `${role}#${personId}`;
-const sealedField = (personId: string, field: string) => `accounts#${personId}#${field}`;
+const taken: Record<Unique, FailureCode> = { phone: 'phone_taken', openid: 'wechat_taken', identity: 'identity_taken' };
+const isStaff = (role: Role) => (staffRoles as readonly Role[]).includes(role);
 
-const Stored = z.object({
-  personId: z.uuid(),
-  role: z.enum(roles),
-  areaCode: z.optional(AreaCode),
-  name: z.optional(z.string()),
-  phone: z.string(),
-  phoneFingerprint: z.string(),
-  createdAt: z.iso.datetime(),
-  version: z.int(),
-});
+/** What a change makes of a person, and how it is written. */
+export type Change = (before: PersonRecord | undefined) => PersonRecord;
 
-export interface PersonRecord {
-  readonly personId: string;
-  readonly role: Role;
-  readonly areaCode?: string | undefined;
-  readonly name?: string | undefined;
-  readonly phone: string;
-  readonly createdAt: string;
-}
-
-/** The people, their names and phones sealed at rest; a phone leads to one person. */
+/** The people, their personal fields sealed at rest. */
 export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Keys) {
-  const open = (item: unknown) => {
-    const { name, phone, ...rest } = Stored.parse(item);
-    return {
-      ...rest,
-      phone: keys.open(phone, sealedField(rest.personId, 'phone')),
-      name: name === undefined ? undefined : keys.open(name, sealedField(rest.personId, 'name')),
-    };
-  };
   const stored = async (personId: string) => {
     const { Item } = await db.send(new GetCommand({ TableName: table, Key: personKey(personId), ConsistentRead: true }));
-    return Item && open(Item);
+    return Item && openPerson(Item, keys);
+  };
+  type Stored = Awaited<ReturnType<typeof stored>>;
+
+  const leadsTo = async (what: Unique, value: string): Promise<PersonRecord | undefined> => {
+    const Key = claimKey(what, keys.fingerprint(what, value));
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item && stored(String(Item.personId));
   };
 
-  const keepOnce = async (person: PersonRecord, before: Awaited<ReturnType<typeof stored>>): Promise<void> => {
-    const fingerprint = keys.fingerprint('phone', person.phone);
-    const { personId, role, areaCode, name, createdAt } = person;
-    const isStaff = (staffRoles as readonly Role[]).includes(role);
-    const item = {
+  /** The claims a person makes: those first, in the order of `uniqueOf`, so that a failed one is known by its place. */
+  const claimsOf = (person: PersonRecord) =>
+    Object.entries(uniqueOf(person)).map(([what, value]) => [what as Unique, keys.fingerprint(what as Unique, value)] as const);
+
+  const releasesOf = (before: Stored, kept: readonly (readonly [string, string])[]): Write[] =>
+    Object.entries(before?.claims ?? {})
+      .filter(([what, fingerprint]) => !kept.some(([own, print]) => own === what && print === fingerprint))
+      .map(([what, fingerprint]) => ({ Delete: { TableName: table, Key: claimKey(what, fingerprint) } }));
+
+  const writesOf = async (person: PersonRecord, before: Stored): Promise<Write[]> => {
+    const { personId, role } = person;
+    const claims = claimsOf(person);
+    const Item = {
       ...personKey(personId),
-      personId,
-      role,
-      areaCode,
-      name: name === undefined ? undefined : keys.seal(name, sealedField(personId, 'name')),
-      phone: keys.seal(person.phone, sealedField(personId, 'phone')),
-      phoneFingerprint: fingerprint,
-      createdAt: before?.createdAt ?? createdAt,
+      ...(await sealPerson(person, keys)),
+      claims: Object.fromEntries(claims),
       version: (before?.version ?? 0) + 1,
-      ...(isStaff ? { listed: 'STAFF', roleAndId: roleAndId(role, personId) } : {}),
+      ...(isStaff(role) ? { listed: 'STAFF', roleAndId: roleAndId(role, personId) } : {}),
     };
-    const claim = {
-      TableName: table,
-      Item: { ...phoneKey(fingerprint), personId },
-      ConditionExpression: 'attribute_not_exists(pk) OR personId = :me',
-      ExpressionAttributeValues: { ':me': personId },
-    };
-    const put = before
-      ? { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': before.version } }
+    const unchanged = before
+      ? {
+          ConditionExpression: '#version = :version',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':version': before.version },
+        }
       : { ConditionExpression: 'attribute_not_exists(pk)' };
-    const released =
-      before && before.phoneFingerprint !== fingerprint ? [{ Delete: { TableName: table, Key: phoneKey(before.phoneFingerprint) } }] : [];
-    await db.send(
-      new TransactWriteCommand({ TransactItems: [{ Put: claim }, { Put: { TableName: table, Item: item, ...put } }, ...released] }),
-    );
+    return [
+      ...claims.map(([what, fingerprint]) => ({
+        Put: {
+          TableName: table,
+          Item: { ...claimKey(what, fingerprint), personId },
+          ConditionExpression: 'attribute_not_exists(pk) OR personId = :me',
+          ExpressionAttributeValues: { ':me': personId },
+        },
+      })),
+      { Put: { TableName: table, Item, ...unchanged } },
+      ...releasesOf(before, claims),
+    ];
+  };
+
+  /**
+   * Changes a person, or makes one. `commitOf` may add to the change what belongs to it. Throws `phone_taken` and its
+   * like where something already leads to another person.
+   */
+  const change = async (
+    personId: string,
+    next: Change,
+    commitOf: (after: PersonRecord, before: PersonRecord | undefined) => Commit = () => plainCommit(db),
+  ): Promise<PersonRecord> => {
+    for (let tries = 1; ; tries++) {
+      const before = await stored(personId);
+      const person = next(before);
+      try {
+        await commitOf(person, before)(await writesOf(person, before));
+        return person;
+      } catch (error) {
+        const reason = cancelled(error);
+        const claimed = reason && claimsOf(person).find((_, i) => reason.failed.includes(i));
+        if (claimed) throw new Failure(taken[claimed[0]]);
+        // The person was changed between the look and the leap, or another transaction held an item: look again.
+        if (!reason) throw error;
+        if (tries === 12) throw new Failure('person_changed_meanwhile');
+        await wait(20 * tries * Math.random());
+      }
+    }
   };
 
   return {
     person: async (personId: string): Promise<PersonRecord | undefined> => stored(personId),
+    personByPhone: (phone: string) => leadsTo('phone', phone),
+    personByOpenid: (openid: string) => leadsTo('openid', openid),
+    change,
 
-    async personByPhone(phone: string): Promise<PersonRecord | undefined> {
-      const Key = phoneKey(keys.fingerprint('phone', phone));
-      const { Item } = await db.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-      return Item && stored(String(Item.personId));
-    },
+    /** Keeps a person as given. */
+    keep: (person: PersonRecord) => change(person.personId, (before) => ({ ...person, createdAt: before?.createdAt ?? person.createdAt })),
 
-    /** Keeps a person and the claim on their phone, together. Throws `phone_taken` where another holds the number. */
-    async keep(person: PersonRecord): Promise<void> {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await keepOnce(person, await stored(person.personId));
-        } catch (error) {
-          const reason = cancelled(error);
-          if (reason?.failed.includes(0)) throw new Failure('phone_taken');
-          // The person was changed between the look and the leap, or another transaction held an item: look again.
-          if (!reason) throw error;
-          if (tries === 12) throw new Failure('person_changed_meanwhile');
-          await wait(20 * tries * Math.random());
-        }
-      }
+    /** What takes a person away, with everything that leads to them. */
+    async removing(personId: string): Promise<Write[] | undefined> {
+      const before = await stored(personId);
+      if (!before) return undefined;
+      const Delete = {
+        TableName: table,
+        Key: personKey(personId),
+        ConditionExpression: '#version = :version',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':version': before.version },
+      };
+      return [{ Delete }, ...releasesOf(before, [])];
     },
 
     /** Staff of one role or of all, in the order of roles and ids. */
@@ -130,7 +152,7 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
         },
         limit,
       );
-      const people: PersonRecord[] = items.map(open);
+      const people: PersonRecord[] = await Promise.all(items.map((item) => openPerson(item, keys)));
       const last = people.at(-1);
       return { people, nextCursor: more && last ? cursorOf(roleAndId(last.role, last.personId)) : null };
     },

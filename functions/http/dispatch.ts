@@ -1,11 +1,14 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type Caller, type Contract, commonFailures, type Handlers, type Route, WithCookies } from '../../shared/http/contract.js';
-import { Failure, failures } from '../../shared/http/failures.js';
-import { languageOf, problemOf } from '../../shared/http/problem.js';
-import type { Keys } from '../platform/keys.js';
+import { type Caller, type Contract, commonFailures, type Handlers, type RequestFacts, type Route } from '../../shared/http/contract.js';
+import { Failure } from '../../shared/http/failures.js';
+import { type Language, languageOf } from '../../shared/http/problem.js';
+import type { AnsweringPorts } from '../platform/ports.js';
 import { callerOf } from './caller.js';
 import { brokenText, faultsOf } from './faults.js';
+import { type LimitCounter, limitCounter, mustStayWithin } from './limits.js';
 import { logFault } from './log.js';
+import { problemResult, resultOf } from './results.js';
+import { standingReader } from './standing.js';
 
 export type Event = APIGatewayProxyEventV2;
 export type Result = APIGatewayProxyStructuredResultV2;
@@ -18,21 +21,24 @@ export const mostBodyBytes = 6 * 1024 * 1024;
 type AnyHandler = (input: unknown, deps: unknown) => Promise<unknown>;
 
 /** Answers a contract: looks the route up, knows the caller, reads the request, lets the handler decide, checks the reply. */
-export function dispatch<C extends Contract, Deps>(
-  contract: C,
-  handlers: Handlers<C, Deps>,
-  deps: Deps,
-  { keys, now }: { keys: Keys; now: () => Date },
-): Service {
+export function dispatch<C extends Contract, Deps>(contract: C, handlers: Handlers<C, Deps>, deps: Deps, ports: AnsweringPorts): Service {
+  const standingOf = standingReader(ports.db, ports.tableNames.sessions);
+  const count = limitCounter(ports.db, ports.tableNames.limits);
+  const { tokens } = ports;
   return async (event) => {
     const route: Route | undefined = contract[event.routeKey as keyof C] as Route | undefined;
     const language = languageOf(event.headers['accept-language']);
     try {
       if (!route) throw new Failure('route_not_found');
-      const caller = await callerOf(event.headers.authorization, keys, now());
+      const now = ports.now();
+      const request = factsOf(event, language, ports);
+      if (route.cookie) mustBeOurs(event, request.origin);
+      const known = route.who !== 'anyone' && (await callerOf(event.headers.authorization, { tokens, standingOf, now }));
+      const caller = known || undefined;
       mustBeAllowed(route, caller);
+      await mustBeWithinLimits(route, event.routeKey, caller, request, { ports, count });
       const handler = handlers[event.routeKey as keyof C] as unknown as AnyHandler;
-      return replyOf(route, await handler({ ...partsOf(route, event), caller, request: factsOf(event) }, deps));
+      return resultOf(route, await handler({ ...partsOf(route, event), caller, request }, deps));
     } catch (error) {
       return refusalOf(error, route, event.routeKey, language);
     }
@@ -43,6 +49,28 @@ function mustBeAllowed({ who }: Route, caller: Caller | undefined): void {
   if (who === 'anyone') return;
   if (!caller) throw new Failure('sign_in_needed');
   if (!who.includes(caller.role)) throw new Failure('role_not_allowed');
+}
+
+/**
+ * The session cookie is sent by the browser, whoever asks it to. Besides SameSite, the browser's own word counts: it
+ * names the page that asks in Origin, and newer ones their relation in Sec-Fetch-Site. A caller that is no browser has neither.
+ */
+function mustBeOurs({ headers }: Event, origin: string): void {
+  if (headers.origin !== undefined && headers.origin !== origin) throw new Failure('cross_site');
+  if (!['same-origin', 'none', undefined].includes(headers['sec-fetch-site'])) throw new Failure('cross_site');
+}
+
+async function mustBeWithinLimits(
+  { limits = [] }: Route,
+  routeKey: string,
+  caller: Caller | undefined,
+  { address }: RequestFacts,
+  { ports, count }: { ports: AnsweringPorts; count: LimitCounter },
+): Promise<void> {
+  for (const limit of limits) {
+    const who = limit.per === 'address' ? ports.hashOfAddress(address) : (caller?.personId ?? 'anyone');
+    await mustStayWithin(count, `${routeKey} ${who}`, limit, ports.now());
+  }
 }
 
 /** The declared parts of a request, parsed. Every fault of every part is told at once. */
@@ -82,45 +110,29 @@ function parsed(bytes: Buffer): { text: string; value: unknown } {
   }
 }
 
-function factsOf({ requestContext, cookies = [] }: Event) {
+function factsOf(
+  { requestContext, cookies = [], headers }: Event,
+  language: Language,
+  { publicOrigin, secureCookies }: AnsweringPorts,
+): RequestFacts {
   const pairs = cookies.map((cookie): [string, string] => {
     const at = cookie.indexOf('=');
     return [cookie.slice(0, at).trim(), cookie.slice(at + 1)];
   });
-  return { address: requestContext.http.sourceIp, cookies: Object.fromEntries(pairs) };
-}
-
-const plainHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-
-/** The reply is parsed on its way out: what the contract does not declare does not leave. */
-function replyOf(route: Route, answer: unknown): Result {
-  const { body, cookies } = answer instanceof WithCookies ? answer : { body: answer, cookies: [] };
-  const parsed = route.ok.parse(body);
-  const head = { headers: plainHeaders, ...(cookies.length ? { cookies: [...cookies] } : {}) };
-  if (parsed === undefined) return { statusCode: 204, ...head };
-  return { statusCode: 200, ...head, headers: { ...plainHeaders, 'content-type': 'application/json' }, body: JSON.stringify(parsed) };
+  return {
+    address: requestContext.http.sourceIp,
+    cookies: Object.fromEntries(pairs),
+    origin: publicOrigin ?? `${secureCookies ? 'https' : 'http'}://${requestContext.domainName}`,
+    userAgent: headers['user-agent'] ?? '',
+    language,
+    navigates: /\btext\/html\b/.test(headers.accept ?? ''),
+  };
 }
 
 /** A refusal that the route lists is answered as it is; anything else is our fault, and says no more than that. */
-function refusalOf(error: unknown, route: Route | undefined, routeKey: string, language: 'zh-CN' | 'en'): Result {
+function refusalOf(error: unknown, route: Route | undefined, routeKey: string, language: Language): Result {
   const listed: readonly string[] = [...commonFailures, ...(route?.fails ?? [])];
   if (error instanceof Failure && listed.includes(error.code)) return problemResult(error, language);
   logFault('handler_failed', error, { route: routeKey, ...(error instanceof Failure ? { unlistedCode: error.code } : {}) });
   return problemResult(new Failure('internal_error'), language);
-}
-
-export function problemResult(failure: Failure, language: 'zh-CN' | 'en'): Result {
-  const { status } = failures[failure.code];
-  return {
-    statusCode: status,
-    headers: {
-      ...plainHeaders,
-      'content-type': 'application/problem+json',
-      'content-language': language,
-      vary: 'accept-language',
-      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-      ...(failure.more.retryAfterSeconds ? { 'retry-after': String(Math.ceil(failure.more.retryAfterSeconds)) } : {}),
-    },
-    body: JSON.stringify(problemOf(failure, language)),
-  };
 }

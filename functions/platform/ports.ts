@@ -2,8 +2,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TableName } from '../../shared/catalog.js';
 import type { Keys } from './keys.js';
 import type { Messages } from './messages.js';
+import type { Tokens } from './tokens.js';
+import type { WeChat } from './wechat.js';
 
-/** What a job needs: the data, the clock, and names for new things. No key, so that it can neither sign nor open anything. */
+/** What a job that counts needs: the data, the clock, and names for new things. No key, so that it can open nothing. */
 export interface DataPorts {
   readonly db: DynamoDBDocumentClient;
   readonly tableNames: Readonly<Record<TableName, string>>;
@@ -11,10 +13,24 @@ export interface DataPorts {
   readonly newId: () => string;
 }
 
-/** What a service needs of the world around it: `aws.ts` gives it on Lambda, the local mode on a laptop, tests as they please. */
-export interface Ports extends DataPorts {
-  readonly keys: Keys;
-  readonly messages: Messages;
+/** What a function that answers people needs to know who calls. */
+export interface AnsweringPorts extends DataPorts {
+  readonly tokens: Tokens;
+  /** What an address is counted under, without being kept. */
+  readonly hashOfAddress: (address: string) => string;
+  /** Where the pages are reached, where that is not the name the gateway is called by. */
+  readonly publicOrigin?: string | undefined;
   /** Whether the pages are served over TLS: cookies are then marked Secure. */
   readonly secureCookies: boolean;
 }
+
+/** What opens personal fields, and reaches people. */
+export interface PersonalPorts extends DataPorts {
+  readonly keys: Keys;
+  readonly messages: Messages;
+  /** Missing where no official account is set up. */
+  readonly wechat?: WeChat | undefined;
+}
+
+/** Everything: `aws.ts` gives it on Lambda, the local mode on a laptop, tests as they please. */
+export interface Ports extends AnsweringPorts, PersonalPorts {}

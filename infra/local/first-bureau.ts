@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { phoneOf } from '../../functions/accounts/phone.js';
+import { phoneOf } from '../../functions/platform/phone.js';
 import { accountsStore } from '../../functions/accounts/store.js';
 import { awsPorts } from '../../functions/platform/aws.js';
 import type { Ports } from '../../functions/platform/ports.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { phoneOf } from '../../functions/accounts/phone.js';
+import { phoneOf } from '../../functions/platform/phone.js';
 import { accountsService } from '../../functions/accounts/wiring.js';
 import { problemResult, type Service } from '../../functions/http/dispatch.js';
 import { toLambda } from '../../functions/http/to-lambda.js';

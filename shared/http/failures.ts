@@ -10,24 +10,67 @@ export const failures = {
   sign_in_needed: { status: 401, zh: '请先登录', en: 'Sign in first' },
   role_not_allowed: { status: 403, zh: '您的身份不能进行这项操作', en: 'Your role may not do this' },
   route_not_found: { status: 404, zh: '没有这个地址', en: 'There is nothing at this address' },
+  cross_site: { status: 403, zh: '请求来自其他网站，已拒绝', en: 'The request came from another site and was refused' },
+  too_many_requests: { status: 429, zh: '操作过于频繁，请稍后再试', en: 'Too many requests: try again later' },
   body_too_large: { status: 413, zh: '提交的内容超过 6 MB', en: 'The body is larger than 6 MB' },
   content_type_not_supported: { status: 415, zh: '不支持这种内容格式', en: 'This content type is not supported' },
   internal_error: { status: 500, zh: '服务出了问题，请稍后再试', en: 'Something went wrong on our side: try again later' },
   timed_out: { status: 504, zh: '服务响应超时，请稍后再试', en: 'The service took too long: try again later' },
 
-  // Accounts
+  // Sessions
   too_many_codes: { status: 429, zh: '验证码请求过于频繁，请稍后再试', en: 'Too many codes were asked for: try again later' },
   code_wrong: { status: 401, zh: '验证码不正确或已过期', en: 'The code is wrong or has expired' },
   session_ended: { status: 401, zh: '登录已失效，请重新登录', en: 'The session has ended: sign in again' },
+  session_not_found: { status: 404, zh: '没有这个登录', en: 'There is no such session' },
   messages_unavailable: { status: 503, zh: '短信暂时无法发送，请稍后再试', en: 'Messages cannot be sent right now: try again later' },
+  wechat_unavailable: { status: 503, zh: '微信暂时没有回应，请稍后再试', en: 'WeChat does not answer right now: try again later' },
+  wechat_not_set_up: { status: 503, zh: '没有开通微信登录', en: 'Signing in by WeChat is not set up' },
+  wechat_state_unknown: {
+    status: 400,
+    zh: '这次微信登录已失效，请重新开始',
+    en: 'This sign-in by WeChat is not known or has expired: start again',
+  },
+  wechat_code_refused: { status: 400, zh: '微信没有认可这次登录，请重新开始', en: 'WeChat did not accept the code: start again' },
+  wechat_snapshot_user: {
+    status: 403,
+    zh: '快照页不能登录，请点“使用完整服务”后再试',
+    en: 'A snapshot page cannot sign in: open the full page in WeChat and try again',
+  },
+  wechat_link_expired: {
+    status: 400,
+    zh: '绑定手机号的时间已过，请重新用微信登录',
+    en: 'The time to link a phone has run out: start again from WeChat',
+  },
+  wechat_taken: { status: 409, zh: '这个微信已绑定另一个账号', en: 'This WeChat user is linked to another account' },
+  wechat_not_linked: { status: 409, zh: '您的账号没有绑定微信', en: 'No WeChat account is linked to yours' },
+  not_our_page: { status: 400, zh: '只能为本服务的页面签名', en: 'Only a page of this service is signed' },
+
+  // Accounts
   person_not_found: { status: 404, zh: '没有这个人员', en: 'There is no such person' },
   phone_taken: { status: 409, zh: '这个手机号已属于另一个账号', en: 'This phone number belongs to another account' },
+  identity_taken: { status: 409, zh: '这个证件已属于另一个账号', en: 'This identity document belongs to another account' },
   person_changed_meanwhile: {
     status: 409,
     zh: '这个账号刚被他人修改，请重试',
     en: 'The account was changed by someone else just now: try again',
   },
   own_role: { status: 409, zh: '不能更改自己的身份', en: 'You cannot change your own role' },
+
+  // Privacy
+  notice_not_found: { status: 404, zh: '没有这份告知书', en: 'There is no such notice' },
+  notice_outdated: { status: 409, zh: '告知书已更新，请阅读新版本后再选择', en: 'The notice has a newer version: read it and decide again' },
+  notice_not_optional: {
+    status: 409,
+    zh: '这一项是办理业务所必需的，不能拒绝；可以注销账号',
+    en: 'The service cannot be given without this one; you may erase your account instead',
+  },
+  guardian_needed: { status: 409, zh: '不满十四周岁须由监护人同意', en: 'Under 14 a guardian has to agree' },
+  reveal_not_found: { status: 404, zh: '没有这次查看，或已超过十分钟', en: 'There is no such reveal, or its ten minutes are over' },
+  last_bureau: {
+    status: 409,
+    zh: '您是唯一的区城管局账号，请先把身份交给他人',
+    en: 'Yours is the only account of the bureau: give the role to someone else first',
+  },
 
   // Places
   area_not_found: { status: 404, zh: '没有这个区域', en: 'There is no such area' },

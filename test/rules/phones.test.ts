@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import { phoneOf } from '../../functions/accounts/phone.js';
-import regions from '../../functions/accounts/phone-regions.json' with { type: 'json' };
+import { phoneOf } from '../../functions/platform/phone.js';
+import regions from '../../functions/platform/phone-regions.json' with { type: 'json' };
 
 describe('a phone number', () => {
   test.each([

@@ -1,0 +1,81 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AuditAction, AuditLink } from '../../shared/audit/rules.js';
+import { cursorOf, placeOf } from '../database/cursor.js';
+import { type Item, itemsOf, pageOf } from '../database/queries.js';
+import { dayKey, padded, StoredLink } from './chain.js';
+
+const linkOf = (item: Item): AuditLink => StoredLink.parse(item);
+const placeShape = /^\d{4}-\d{2}-\d{2}#\d{8}$/;
+
+export interface AuditQuery {
+  readonly day?: string | undefined;
+  readonly action?: AuditAction | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Reads the record: a day's, or what one person did or had done to them. Its table of keys is in chain.ts. */
+export function auditReader(db: DynamoDBDocumentClient, table: string) {
+  const page = async (query: Parameters<typeof pageOf>[1], { action, limit }: AuditQuery) => {
+    const filter = action
+      ? {
+          FilterExpression: '#action = :action',
+          ExpressionAttributeNames: { '#action': 'action' },
+          ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':action': action },
+        }
+      : {};
+    const { items, more } = await pageOf(db, { ...query, ...filter, ScanIndexForward: false }, limit);
+    const entries = items.map(linkOf);
+    const last = items.at(-1);
+    return { entries, nextCursor: more && last ? cursorOf(String(last.place)) : null };
+  };
+
+  return {
+    /** A day's record, newest first. */
+    async ofDay(day: string, query: AuditQuery) {
+      const before = placeOf(query.cursor, placeShape)?.split('#')[1];
+      return page(
+        {
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: `pk = :day${before ? ' AND sk < :before' : ''}`,
+          ExpressionAttributeValues: { ':day': dayKey(day, 0).pk, ...(before ? { ':before': before } : {}) },
+        },
+        query,
+      );
+    },
+
+    /** What was done to a person (`subject`) or by one (`actor`), newest first. */
+    async ofPerson(as: 'subject' | 'actor', personId: string, query: AuditQuery) {
+      const before = placeOf(query.cursor, placeShape);
+      const { day } = query;
+      const last = day ? `${day}~` : '~';
+      return page(
+        {
+          TableName: table,
+          IndexName: as,
+          KeyConditionExpression: '#who = :who AND place BETWEEN :first AND :last',
+          ExpressionAttributeNames: { '#who': `${as}Id` },
+          ExpressionAttributeValues: {
+            ':who': personId,
+            ':first': day ?? '0',
+            // A space sorts before every digit: what lies strictly before the cursor.
+            ':last': before && before < last ? `${before.slice(0, -8)}${padded(Number(before.slice(-8)) - 1)}` : last,
+          },
+        },
+        query,
+      );
+    },
+
+    /** A day's links from the first to the last, as a chain is checked. */
+    async *linksOf(day: string): AsyncGenerator<AuditLink> {
+      const query = {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :day',
+        ExpressionAttributeValues: { ':day': dayKey(day, 0).pk },
+      };
+      for await (const item of itemsOf(db, query)) yield linkOf(item);
+    },
+  };
+}

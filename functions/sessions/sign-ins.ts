@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  mostSessions,
+  refreshGraceSeconds,
+  type Standing,
+  sessionLifeSeconds,
+  type WayIn,
+} from '../../shared/sessions/rules.js';
+import { cancelled, conditionFailed, itemInTheWay } from '../database/conditions.js';
+import { type Commit, plainCommit, type Write } from '../database/writes.js';
+import { type Session, SignedIn, signedInKey, standingReader } from '../http/standing.js';
+import type { Keys } from '../platform/keys.js';
+
+/*
+ * The key of a person's sessions stands in http/standing.ts, since every function reads them.
+ *
+ * A refresh token is `<personId>.<sessionId>.<secret>`. Each use replaces the secret by its successor, which is computed
+ * from it: two pages that present one token at the same time are given the same successor, and a reply that was lost can
+ * be asked for again while the grace lasts. After that a replaced secret has been copied, and its use ends the session.
+ */
+const partsOf = (token: string) => {
+  const [, personId = '', sessionId = '', secret = ''] = /^([0-9a-f-]{36})\.([0-9a-f-]{36})\.([\w-]{43})$/.exec(token) ?? [];
+  return { personId, sessionId, secret };
+};
+const secondsOf = (now: Date) => Math.floor(now.getTime() / 1000);
+
+export interface Opened {
+  readonly personId: string;
+  readonly sessionId: string;
+  readonly token: string;
+  readonly standing: Standing;
+}
+export type Rotated = Opened | 'unknown' | { readonly reusedOf: string };
+
+export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Keys) {
+  const hash = (secret: string) => keys.fingerprint('token', secret);
+  const successor = (secret: string) => keys.fingerprint('token', `after ${secret}`);
+  const standingOf = standingReader(db, table);
+  const alive = (sessions: SignedIn['sessions'], at: number) => Object.entries(sessions).filter(([, { expiresAt }]) => expiresAt > at);
+
+  const ending = (personId: string, sessionId: string): Write => ({
+    Update: {
+      TableName: table,
+      Key: signedInKey(personId),
+      UpdateExpression: 'REMOVE sessions.#session SET #version = #version + :one',
+      ConditionExpression: 'attribute_exists(sessions.#session)',
+      ExpressionAttributeNames: { '#session': sessionId, '#version': 'version' },
+      ExpressionAttributeValues: { ':one': 1 },
+    },
+  });
+
+  return {
+    standingOf,
+
+    /**
+     * Opens a session. `roleOf` is asked after the sessions were read: a role that is given in between changes what was
+     * read, and the opening begins again.
+     */
+    async openSession(
+      { sessionId, personId, way, device }: { sessionId: string; personId: string; way: WayIn; device: string },
+      roleOf: () => Promise<Standing>,
+      now: Date,
+    ): Promise<Opened> {
+      const secret = randomBytes(32).toString('base64url');
+      const at = secondsOf(now);
+      const expiresAt = at + sessionLifeSeconds;
+      const session: Session = { tokenHash: hash(secret), rotatedAt: at, startedAt: at, expiresAt, way, device };
+      for (;;) {
+        const before = await standingOf(personId);
+        const { role, areaCode } = await roleOf();
+        const others = alive(before?.sessions ?? {}, at)
+          .sort(([, a], [, b]) => b.rotatedAt - a.rotatedAt)
+          .slice(0, mostSessions - 1);
+        const Item = {
+          ...signedInKey(personId),
+          personId,
+          role,
+          areaCode,
+          sessions: { ...Object.fromEntries(others), [sessionId]: session },
+          version: (before?.version ?? 0) + 1,
+          ttl: expiresAt,
+        };
+        const unchanged = before
+          ? {
+              ConditionExpression: '#version = :version',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':version': before.version },
+            }
+          : { ConditionExpression: 'attribute_not_exists(pk)' };
+        try {
+          await db.send(new PutCommand({ TableName: table, Item, ...unchanged }));
+          return { personId, sessionId, token: `${personId}.${sessionId}.${secret}`, standing: { role, areaCode } };
+        } catch (error) {
+          if (!conditionFailed(error)) throw error;
+        }
+      }
+    },
+
+    /** Trades a refresh token for its successor. A replaced one that is past its grace says whose it was: end the session. */
+    async rotate(token: string, now: Date): Promise<Rotated> {
+      const { personId, sessionId, secret } = partsOf(token);
+      if (!sessionId) return 'unknown';
+      const next = successor(secret);
+      const at = secondsOf(now);
+      const opened = ({ role, areaCode }: Standing): Opened => ({
+        personId,
+        sessionId,
+        token: `${personId}.${sessionId}.${next}`,
+        standing: { role, areaCode },
+      });
+      try {
+        const { Attributes } = await db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: signedInKey(personId),
+            UpdateExpression:
+              'SET sessions.#session.tokenHash = :next, sessions.#session.previousHash = :presented, sessions.#session.rotatedAt = :at, ' +
+              'sessions.#session.expiresAt = :expiresAt, #ttl = :expiresAt, #version = #version + :one',
+            ConditionExpression: 'sessions.#session.tokenHash = :presented AND sessions.#session.expiresAt > :at',
+            ExpressionAttributeNames: { '#session': sessionId, '#ttl': 'ttl', '#version': 'version' },
+            ExpressionAttributeValues: {
+              ':presented': hash(secret),
+              ':next': hash(next),
+              ':at': at,
+              ':expiresAt': at + sessionLifeSeconds,
+              ':one': 1,
+            },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return opened(SignedIn.parse(Attributes));
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        const found = SignedIn.safeParse(itemInTheWay(error));
+        const session = found.data?.sessions[sessionId];
+        if (!found.success || !session || session.expiresAt <= at) return 'unknown';
+        const inGrace = session.previousHash === hash(secret) && at <= session.rotatedAt + refreshGraceSeconds;
+        return inGrace ? opened(found.data) : { reusedOf: personId };
+      }
+    },
+
+    /** Ends the session of a token, whether or not the token is its newest. `commit` may tell the person. */
+    async endSessionOf(token: string, commit: Commit = plainCommit(db)): Promise<void> {
+      const { personId, sessionId } = partsOf(token);
+      if (sessionId) await this.endSession(personId, sessionId, commit);
+    },
+
+    /** Ends a session of a person. Answers whether there was one. */
+    async endSession(personId: string, sessionId: string, commit: Commit = plainCommit(db)): Promise<boolean> {
+      for (let tries = 1; ; tries++) {
+        if (!(await standingOf(personId))?.sessions[sessionId]) return false;
+        try {
+          await commit([ending(personId, sessionId)]);
+          return true;
+        } catch (error) {
+          // Another session of the person was renewed in the same moment.
+          if (tries === 12 || !cancelled(error)) throw error;
+        }
+      }
+    },
+
+    /** The sessions that live, the one used last first. */
+    async sessionsOf(personId: string, now: Date): Promise<(Session & { readonly sessionId: string })[]> {
+      const found = alive((await standingOf(personId))?.sessions ?? {}, secondsOf(now));
+      return found.map(([sessionId, session]) => ({ ...session, sessionId })).sort((a, b) => b.rotatedAt - a.rotatedAt);
+    },
+
+    /** What gives a person a role from now on, in every session: tokens that say another are void. */
+    giving: (personId: string, { role, areaCode }: Standing): Write => ({
+      Update: {
+        TableName: table,
+        Key: signedInKey(personId),
+        UpdateExpression: `SET personId = :me, #role = :role, sessions = if_not_exists(sessions, :none), #version = if_not_exists(#version, :zero) + :one${
+          areaCode ? ', areaCode = :area' : ' REMOVE areaCode'
+        }`,
+        ExpressionAttributeNames: { '#role': 'role', '#version': 'version' },
+        ExpressionAttributeValues: { ':me': personId, ':role': role, ':none': {}, ':zero': 0, ':one': 1, ...(areaCode ? { ':area': areaCode } : {}) },
+      },
+    }),
+
+    /** What ends every session of a person, and every token with them. */
+    endingAll: (personId: string): Write => ({ Delete: { TableName: table, Key: signedInKey(personId) } }),
+  };
+}
+export type SignInStore = ReturnType<typeof signInStore>;
