@@ -2,7 +2,8 @@ import { jobZone } from '../../shared/catalog.js';
 import type { Sent } from './outbox.js';
 
 const clock = new Intl.DateTimeFormat('zh-CN', { dateStyle: 'short', timeStyle: 'medium', timeZone: jobZone });
-const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** Text as it may stand in HTML, in double-quoted attributes too. */
+export const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** What the phones of the demo city have received, newest first. */
 export function outboxPage(sent: readonly Sent[]): string {
