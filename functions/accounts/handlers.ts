@@ -1,68 +1,88 @@
-import { randomInt } from 'node:crypto';
-import type { accountsContract, Person } from '../../shared/accounts/contract.js';
-import { accessLifeSeconds, maskPhone, sessionLifeSeconds } from '../../shared/accounts/rules.js';
+import type { accountsContract } from '../../shared/accounts/contract.js';
+import { identityFaultOf, normaliseIdentity } from '../../shared/accounts/identity.js';
+import { maskPhone } from '../../shared/accounts/masks.js';
+import type { Identity, PersonRecord } from '../../shared/accounts/person.js';
 import { areaOf } from '../../shared/city/areas.js';
-import { type Handlers, WithCookies } from '../../shared/http/contract.js';
+import type { Handlers } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
-import { claimsOf } from '../http/caller.js';
-import type { Ports } from '../platform/ports.js';
-import type { PersonRecord } from './people.js';
-import { phoneOf } from './phone.js';
-import type { AccountsStore } from './store.js';
-
-export interface AccountsDeps extends Pick<Ports, 'keys' | 'messages' | 'now' | 'newId' | 'secureCookies'> {
-  readonly accounts: AccountsStore;
-  readonly sites: { managedBy(personId: string): Promise<string[]> };
-}
-
-const cookieName = 'gongzhi_session';
+import { mayReveal } from '../../shared/privacy/rules.js';
+import { cityDay } from '../../shared/time/day.js';
+import { phoneOf } from '../platform/phone.js';
+import type { AccountsDeps } from './deps.js';
+import { listed, masked, meOf, personOf } from './shown.js';
 
 export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> = {
-  async 'POST /v1/sign-in/codes'({ body, request }, { accounts, messages, now }) {
+  async 'GET /v1/me'({ caller }, deps) {
+    return meOf(await known(caller.personId, deps), deps);
+  },
+
+  async 'PATCH /v1/me'({ body, caller }, deps) {
+    const { accounts, recording } = deps;
+    const { name, home, identity } = body;
+    if (home) mustBeCommunity(home.areaCode);
+    const proven = identity && checked(identity, deps);
+    const next = (before: PersonRecord | undefined): PersonRecord => {
+      if (!before) throw new Failure('session_ended');
+      return {
+        ...before,
+        ...(name === undefined ? {} : { name: name ?? undefined }),
+        ...(home === undefined ? {} : { home: home ?? undefined }),
+        ...(identity === undefined ? {} : { identity: proven ?? undefined }),
+      };
+    };
+    const fields = Object.keys(body).join(', ');
+    const { personId } = caller;
+    const entry = { action: 'data_corrected', actorId: personId, subjectId: personId, facts: { fields } } as const;
+    return meOf(await accounts.change(personId, next, () => recording(entry)), deps);
+  },
+
+  async 'PUT /v1/me/phone'({ body, caller: { personId } }, deps) {
+    const { accounts, codes, recording, telling, now } = deps;
     const phone = phoneOf(body.phone);
-    await accounts.countCode('address', request.address, now());
-    await accounts.countCode('phone', phone, now());
-    await accounts.countCode('phoneDaily', phone, now());
-    const code = String(randomInt(1_000_000)).padStart(6, '0');
-    await accounts.keepCode(phone, code, now());
-    await messages.send({ kind: 'sign_in_code', to: phone, code });
+    if (!(await codes.takeCode(phone, 'change_phone', body.code, now()))) throw new Failure('code_wrong');
+    const entry = { action: 'phone_changed', actorId: personId, subjectId: personId } as const;
+    const next = (before: PersonRecord | undefined): PersonRecord => {
+      if (!before) throw new Failure('session_ended');
+      return { ...before, phone };
+    };
+    const told = telling(personId, { template: 'phone_changed', params: { maskedPhone: maskPhone(phone) } });
+    return meOf(await accounts.change(personId, next, () => recording(entry, [told])), deps);
+  },
+
+  async 'DELETE /v1/me/wechat'({ caller: { personId } }, deps) {
+    await deps.accounts.change(personId, (before) => {
+      if (!before?.openid) throw new Failure('wechat_not_linked');
+      return { ...before, openid: undefined };
+    });
     return undefined;
   },
 
-  async 'POST /v1/sign-in'({ body }, deps) {
-    const { accounts, now, newId } = deps;
-    const phone = phoneOf(body.phone);
-    if (!(await accounts.takeCode(phone, body.code, now()))) throw new Failure('code_wrong');
-    const person = (await accounts.personByPhone(phone)) ?? (await newResident(phone, deps));
-    return signedIn(person, await accounts.openSession(newId(), person.personId, now()), deps);
-  },
-
-  async 'POST /v1/sign-in/refresh'({ request }, deps) {
-    const { accounts, now } = deps;
-    const session = await accounts.rotate(request.cookies[cookieName] ?? '', now());
-    const person = session && (await accounts.person(session.personId));
-    if (!person) throw new Failure('session_ended');
-    return signedIn(person, session.token, deps);
-  },
-
-  async 'DELETE /v1/session'({ request }, { accounts, secureCookies }) {
-    await accounts.endSession(request.cookies[cookieName] ?? '');
-    return new WithCookies(undefined, [cookie('', 0, secureCookies)]);
-  },
-
-  async 'GET /v1/me'({ caller }, deps) {
-    const person = await deps.accounts.person(caller.personId);
-    if (!person) throw new Failure('session_ended');
-    return shown(person, deps);
+  async 'GET /v1/people/{personId}'({ path: { personId }, caller }, { accounts, sites }) {
+    const person = await accounts.person(personId);
+    const managed = person?.role === 'manager' ? await sites.managedBy(personId) : [];
+    const whereabouts = { homeAreaCode: person?.home?.areaCode, siteAreaCodes: managed.map(({ areaCode }) => areaCode) };
+    if (!person || !mayReveal(caller, whereabouts)) throw new Failure('person_not_found');
+    return masked(person);
   },
 
   async 'PUT /v1/staff/{personId}'({ path: { personId }, body, caller }, deps) {
-    const { accounts, now } = deps;
+    const { accounts, standings, recording, telling, now } = deps;
     if (personId === caller.personId && body.role !== caller.role) throw new Failure('own_role');
     if (body.areaCode && !areaOf(body.areaCode)) throw new Failure('area_not_found');
-    const person = { ...body, personId, phone: phoneOf(body.phone), createdAt: now().toISOString() };
-    await accounts.keep(person);
-    return shown(person, deps);
+    const { role, areaCode, name } = body;
+    const phone = phoneOf(body.phone);
+    const person = await accounts.change(
+      personId,
+      (before) => ({ ...before, personId, role, areaCode, name, phone, createdAt: before?.createdAt ?? now().toISOString() }),
+      (after, before) => {
+        const given = before?.role !== role || before.areaCode !== areaCode;
+        const facts = { role, ...(areaCode ? { areaCode } : {}), ...(before ? { before: before.role } : {}) };
+        const entry = { action: 'role_given', actorId: caller.personId, subjectId: personId, facts } as const;
+        const params = { role, ...(areaCode ? { areaName: areaOf(areaCode)?.name ?? areaCode } : {}) };
+        return recording(entry, given ? [standings.giving(personId, after), telling(personId, { template: 'role_changed', params })] : []);
+      },
+    );
+    return personOf(person, deps);
   },
 
   async 'POST /v1/staff/look-up'({ body }, { accounts }) {
@@ -77,49 +97,20 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
   },
 };
 
-async function newResident(phone: string, { accounts, now, newId }: AccountsDeps): Promise<PersonRecord> {
-  const person: PersonRecord = { personId: newId(), role: 'resident', phone, createdAt: now().toISOString() };
-  try {
-    await accounts.keep(person);
-    return person;
-  } catch (error) {
-    // The bureau made an account for this phone in the same moment: that one it is.
-    const other = error instanceof Failure && error.code === 'phone_taken' ? await accounts.personByPhone(phone) : undefined;
-    if (other) return other;
-    throw error;
-  }
+async function known(personId: string, { accounts }: AccountsDeps): Promise<PersonRecord> {
+  const person = await accounts.person(personId);
+  if (!person) throw new Failure('session_ended');
+  return person;
 }
 
-async function signedIn(person: PersonRecord, refreshToken: string, deps: AccountsDeps) {
-  const { keys, now, secureCookies } = deps;
-  const { personId, role, areaCode } = person;
-  const claims = claimsOf({ personId, role, ...(areaCode ? { areaCode } : {}) });
-  const accessToken = await keys.sign(claims, personId, now(), accessLifeSeconds);
-  const expiresAt = new Date(now().getTime() + accessLifeSeconds * 1000).toISOString();
-  return new WithCookies({ accessToken, expiresAt, person: await shown(person, deps) }, [
-    cookie(refreshToken, sessionLifeSeconds, secureCookies),
-  ]);
+function mustBeCommunity(areaCode: string): void {
+  if (!areaOf(areaCode)) throw new Failure('area_not_found');
+  if (areaCode.length !== 12) throw new Failure('not_a_community');
 }
 
-/** A person as they see themselves. */
-async function shown({ personId, role, areaCode, name, phone }: PersonRecord, { sites }: AccountsDeps): Promise<Person> {
-  const scope = {
-    ...(areaCode ? { areaCode } : {}),
-    ...(role === 'manager' ? { siteIds: await sites.managedBy(personId) } : {}),
-  };
-  return { personId, role, name: name ?? null, phone, scope };
-}
-
-/** A person as a list shows them. */
-const listed = ({ personId, role, areaCode, name, phone }: PersonRecord) => ({
-  personId,
-  role,
-  name: name ?? null,
-  maskedPhone: maskPhone(phone),
-  areaCode: areaCode ?? null,
-});
-
-/** The refresh cookie: out of reach of scripts and of other sites, and sent to the interface alone. */
-function cookie(token: string, maxAge: number, secure: boolean): string {
-  return `${cookieName}=${token}; Path=/v1; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+function checked({ kind, number: written }: Identity, { now }: AccountsDeps): Identity {
+  const number = normaliseIdentity(kind, written);
+  const code = identityFaultOf({ kind, number, today: cityDay(now()) });
+  if (code) throw new Failure('invalid_request', { fields: [{ path: 'identity.number', code }] });
+  return { kind, number };
 }

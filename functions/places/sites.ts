@@ -1,11 +1,12 @@
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { Failure } from '../../shared/http/failures.js';
 import type { Manager, Site, SiteFacts } from '../../shared/places/contract.js';
 import { type SiteType, siteTypes } from '../../shared/places/rules.js';
 import { cancelled } from '../database/conditions.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
-import { type Item, itemsOf, pageOf } from '../database/queries.js';
+import { type Commit, plainCommit } from '../database/writes.js';
+import { allOf, type Item, itemsOf, pageOf } from '../database/queries.js';
 
 /*
  * pattern                        key                                           index
@@ -113,21 +114,19 @@ export function siteStore(db: DynamoDBDocumentClient, table: string) {
       return listOf(await pageOf(db, query, limit));
     },
 
-    /** The ids of a manager's sites. */
-    async managedBy(personId: string): Promise<string[]> {
+    /** A manager's sites. */
+    async managedBy(personId: string): Promise<Site[]> {
       const query = {
         TableName: table,
         IndexName: 'manager',
         KeyConditionExpression: 'managerId = :me',
         ExpressionAttributeValues: { ':me': personId },
       };
-      const siteIds: string[] = [];
-      for await (const item of itemsOf(db, query)) siteIds.push(siteOf(item).siteId);
-      return siteIds;
+      return (await allOf(db, query)).map(siteOf);
     },
 
     /** Hands a site over, closing the tenure before. Throws `site_changed_meanwhile` where another hand-over came first. */
-    async handOver(site: Site, manager: Manager, appointedBy: string): Promise<void> {
+    async handOver(site: Site, manager: Manager, appointedBy: string, commit: Commit = plainCommit(db)): Promise<void> {
       const { siteId, manager: before } = site;
       const { personId, sinceAt } = manager;
       const closed = before && {
@@ -140,23 +139,19 @@ export function siteStore(db: DynamoDBDocumentClient, table: string) {
       };
       const Put = { TableName: table, Item: { ...managerKey(siteId, sinceAt), ...manager, appointedBy } };
       try {
-        await db.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Update: {
-                  TableName: table,
-                  Key: siteKey(siteId),
-                  UpdateExpression: 'SET manager = :manager, managerId = :id',
-                  ConditionExpression: before ? 'manager = :before' : 'attribute_exists(pk) AND attribute_not_exists(manager)',
-                  ExpressionAttributeValues: { ':manager': manager, ':id': personId, ...(before ? { ':before': before } : {}) },
-                },
-              },
-              { Put: { ...Put, ConditionExpression: 'attribute_not_exists(pk)' } },
-              ...(closed ? [closed] : []),
-            ],
-          }),
-        );
+        await commit([
+          {
+            Update: {
+              TableName: table,
+              Key: siteKey(siteId),
+              UpdateExpression: 'SET manager = :manager, managerId = :id',
+              ConditionExpression: before ? 'manager = :before' : 'attribute_exists(pk) AND attribute_not_exists(manager)',
+              ExpressionAttributeValues: { ':manager': manager, ':id': personId, ...(before ? { ':before': before } : {}) },
+            },
+          },
+          { Put: { ...Put, ConditionExpression: 'attribute_not_exists(pk)' } },
+          ...(closed ? [closed] : []),
+        ]);
       } catch (error) {
         if (cancelled(error)) throw new Failure('site_changed_meanwhile');
         throw error;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AreaCode } from '../city/areas.js';
 import { type Contract, NextCursor, NoContent, pageQuery, roles } from '../http/contract.js';
 import { Id, Line } from '../http/fields.js';
+import { identityKinds } from './identity.js';
 
 /** As people write it: `138 0013 8000`, `+86 138-0013-8000`. Kept and shown as E.164. */
 export const PhoneInput = z.string().check(z.trim(), z.minLength(5), z.maxLength(30));
@@ -22,15 +23,33 @@ export const Person = z.object({
 });
 export type Person = z.output<typeof Person>;
 
-export const SignedIn = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime(), person: Person });
+/** What is held of me, as far as I may correct it. A document's number is shown masked for ever. */
+export const Me = z.extend(Person, {
+  home: z.nullable(z.object({ areaCode: AreaCode, line: z.string() })),
+  identity: z.nullable(z.object({ kind: z.enum(identityKinds), maskedNumber: z.string() })),
+  /** Under fourteen by the document given: a guardian has to agree. */
+  child: z.boolean(),
+  wechatLinked: z.boolean(),
+});
 
-/** A member of staff in a list: the phone masked, as every list keeps it. */
+/** A member of staff in a list: name and phone masked, as staff sees everybody. */
 const StaffMember = z.object({
   personId: Id,
   role: Role,
-  name: z.nullable(z.string()),
+  maskedName: z.nullable(z.string()),
   maskedPhone: z.string(),
   areaCode: z.nullable(AreaCode),
+});
+
+/** A person as staff sees them: who it is can be told apart, and no more. */
+export const MaskedPerson = z.object({
+  personId: Id,
+  role: Role,
+  maskedName: z.nullable(z.string()),
+  maskedPhone: z.string(),
+  /** The community, and that there is more. */
+  maskedHome: z.nullable(z.string()),
+  maskedIdentity: z.nullable(z.object({ kind: z.enum(identityKinds), maskedNumber: z.string() })),
 });
 
 const examplePerson = {
@@ -40,43 +59,51 @@ const examplePerson = {
   phone: '+8613800138000',
   scope: { areaCode: '440311001' },
 };
-const exampleSignedIn = { accessToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', expiresAt: '2026-11-24T08:15:00.000Z', person: examplePerson };
+
+const exampleMe = { ...examplePerson, home: null, identity: null, child: false, wechatLinked: true };
 
 export const accountsContract = {
-  'POST /v1/sign-in/codes': {
-    who: 'anyone',
-    summary: 'Ask for a sign-in code by SMS; the reply never tells whether the phone is known',
-    body: z.strictObject({ phone: PhoneInput }),
-    ok: NoContent,
-    fails: ['too_many_codes', 'messages_unavailable'],
-    example: { body: { phone: '138 0013 8000' } },
-  },
-  'POST /v1/sign-in': {
-    who: 'anyone',
-    summary: 'Sign in by the code; a phone seen for the first time becomes a resident',
-    body: z.strictObject({ phone: PhoneInput, code: z.string().check(z.regex(/^\d{6}$/, { error: 'six_digits' })) }),
-    ok: SignedIn,
-    fails: ['code_wrong'],
-    example: { body: { phone: '138 0013 8000', code: '204817' }, ok: exampleSignedIn },
-  },
-  'POST /v1/sign-in/refresh': {
-    who: 'anyone',
-    summary: 'A new access token for the refresh cookie, which is replaced',
-    ok: SignedIn,
-    fails: ['session_ended'],
-    example: { ok: exampleSignedIn },
-  },
-  'DELETE /v1/session': {
-    who: 'anyone',
-    summary: 'Sign out: the session of the refresh cookie ends',
-    ok: NoContent,
-  },
   'GET /v1/me': {
     who: roles,
-    summary: 'Who I am and where I may act',
-    ok: Person,
-    fails: ['session_ended'],
-    example: { ok: examplePerson },
+    summary: 'Who I am, where I may act, and what is held of me',
+    ok: Me,
+    example: { ok: exampleMe },
+  },
+  'PATCH /v1/me': {
+    who: roles,
+    summary: 'Corrects what is held of me; null takes it away, what is left out stays',
+    body: z.strictObject({
+      name: z.optional(z.nullable(PersonName)),
+      home: z.optional(z.nullable(z.strictObject({ areaCode: AreaCode, line: Line(120) }))),
+      identity: z.optional(
+        z.nullable(z.strictObject({ kind: z.enum(identityKinds), number: z.string().check(z.minLength(1), z.maxLength(40)) })),
+      ),
+    }),
+    ok: Me,
+    fails: ['area_not_found', 'not_a_community', 'identity_taken', 'person_changed_meanwhile'],
+    limits: [{ per: 'account', most: 30, windowSeconds: 3600 }],
+    example: { body: { name: '陈立', home: { areaCode: '440311001005', line: '翠湖花园 3 栋 501' } }, ok: exampleMe },
+  },
+  'PUT /v1/me/phone': {
+    who: roles,
+    summary: 'Another phone is mine from now on, shown by a code sent to it',
+    body: z.strictObject({ phone: PhoneInput, code: z.string().check(z.regex(/^\d{6}$/, { error: 'six_digits' })) }),
+    ok: Me,
+    fails: ['code_wrong', 'phone_taken', 'person_changed_meanwhile'],
+    example: { body: { phone: '139 0013 9000', code: '204817' }, ok: exampleMe },
+  },
+  'DELETE /v1/me/wechat': {
+    who: roles,
+    summary: 'My WeChat user leads to my account no longer',
+    ok: NoContent,
+    fails: ['wechat_not_linked', 'person_changed_meanwhile'],
+  },
+  'GET /v1/people/{personId}': {
+    who: ['officer', 'bureau'],
+    summary: 'A person, masked: an officer sees who lives or manages a site in the own street',
+    path: z.object({ personId: Id }),
+    ok: MaskedPerson,
+    fails: ['person_not_found'],
   },
   'PUT /v1/staff/{personId}': {
     who: ['bureau'],
@@ -105,12 +132,13 @@ export const accountsContract = {
     summary: 'The account of a phone number, to give it a role',
     body: z.strictObject({ phone: PhoneInput }),
     ok: StaffMember,
+    limits: [{ per: 'account', most: 60, windowSeconds: 3600 }],
     fails: ['person_not_found'],
     example: { body: { phone: '138 0013 8000' } },
   },
   'GET /v1/staff': {
     who: ['bureau'],
-    summary: 'Everyone with a role, phones masked',
+    summary: 'Everyone with a role, masked',
     query: z.object({ role: z.optional(z.enum(['manager', 'clinic', 'officer', 'bureau'])), ...pageQuery(100, 50) }),
     ok: z.object({ staff: z.array(StaffMember), nextCursor: NextCursor }),
     fails: ['invalid_cursor'],
