@@ -1,5 +1,7 @@
 import type { Role } from '../http/contract.js';
 
+export { maskPhone } from './masks.js';
+
 /** How many codes may be asked for, and in how long. Counted from the first request of a window. */
 export const codeLimits = {
   phone: { most: 5, windowSeconds: 600 },
@@ -22,9 +24,3 @@ export const refreshGraceSeconds = 120;
 
 /** Roles with a duty: the accounts the bureau lists. */
 export const staffRoles = ['manager', 'clinic', 'officer', 'bureau'] as const satisfies readonly Role[];
-
-/** 138****8000, of an E.164 number. */
-export function maskPhone(phone: string): string {
-  const local = phone.replace(/^\+86/, '');
-  return `${local.slice(0, 3)}****${local.slice(-4)}`;
-}
