@@ -17,7 +17,7 @@ const article56 = (zh: string, en: string): Both => ({
 
 export const retention = {
   sign_in_state: {
-    table: 'accounts',
+    table: 'sessions',
     // They expire within minutes, or a day, and nothing reads them then; the database erases them a little later.
     keepDays: 2,
     what: { 'zh-CN': '登录验证码和登录状态', en: 'Sign-in codes and the state of a sign-in' },
@@ -25,21 +25,21 @@ export const retention = {
     basis: ours,
   },
   ended_sessions: {
-    table: 'accounts',
+    table: 'sessions',
     keepDays: 30,
     what: { 'zh-CN': '已结束的登录会话', en: 'Sessions that have ended' },
     since: { 'zh-CN': '会话结束', en: 'the day they end' },
     basis: ours,
   },
   sent_messages: {
-    table: 'accounts',
+    table: 'messages',
     keepDays: 180,
     what: { 'zh-CN': '已发送的消息', en: 'Messages sent to you' },
     since: { 'zh-CN': '发送', en: 'the day they are sent' },
     basis: ours,
   },
   consents: {
-    table: 'accounts',
+    table: 'privacy',
     keepYears: 3,
     what: { 'zh-CN': '您的同意与撤回记录', en: 'The record of what you agreed to and withdrew' },
     since: { 'zh-CN': '被新的决定取代、撤回或账号删除', en: 'the day it is replaced or withdrawn or your account is erased' },
@@ -53,7 +53,7 @@ export const retention = {
     basis: article56('', ''),
   },
   reveals: {
-    table: 'audit',
+    table: 'privacy',
     keepYears: 3,
     what: { 'zh-CN': '工作人员查看完整信息的记录', en: 'The record of who saw your data unmasked, and why' },
     since: { 'zh-CN': '查看', en: 'the day they were seen' },
@@ -74,7 +74,7 @@ export const retention = {
     basis: ours,
   },
   purge_certificates: {
-    table: 'audit',
+    table: 'privacy',
     keepYears: 10,
     what: { 'zh-CN': '销毁证明（不含个人信息）', en: 'Certificates of what was purged (without personal data)' },
     since: { 'zh-CN': '出具', en: 'the day they are issued' },
