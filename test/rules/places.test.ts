@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskPhone } from '../../shared/accounts/rules.js';
 import { areaOf, areas, cityDistrict, levelOf, streetOf } from '../../shared/city/areas.js';
 import { columnsOf, labelOf, planImport, readRow } from '../../shared/places/register.js';
 import { actsAt, areaToList, handOverAt } from '../../shared/places/rules.js';
@@ -95,8 +94,3 @@ describe('a register file', () => {
     );
   });
 });
-
-test.each([
-  ['+8613800138000', '138****8000'],
-  ['+85291234567', '+85****4567'],
-])('%s is shown as %s', (phone, masked) => expect(maskPhone(phone)).toBe(masked));
