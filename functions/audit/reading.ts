@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditAction, AuditLink } from '../../shared/audit/rules.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
-import { type Item, itemsOf, pageOf } from '../database/queries.js';
+import { allOf, type Item, itemsOf, pageOf } from '../database/queries.js';
 import { dayKey, padded, StoredLink } from './chain.js';
 
 const linkOf = (item: Item): AuditLink => StoredLink.parse(item);
@@ -65,6 +65,18 @@ export function auditReader(db: DynamoDBDocumentClient, table: string) {
         },
         query,
       );
+    },
+
+    /** All of it, for whom it is about. */
+    async everyOf(as: 'subject' | 'actor', personId: string): Promise<AuditLink[]> {
+      const items = await allOf(db, {
+        TableName: table,
+        IndexName: as,
+        KeyConditionExpression: '#who = :who',
+        ExpressionAttributeNames: { '#who': `${as}Id` },
+        ExpressionAttributeValues: { ':who': personId },
+      });
+      return items.map(linkOf);
     },
 
     /** A day's links from the first to the last, as a chain is checked. */

@@ -7,11 +7,18 @@ const mostTries = 8;
 const pause = (tries: number) => wait(Math.min(50 * 2 ** tries, 2_000) * Math.random());
 
 /** Writes items in batches of 25. Each item is written or the call throws; it is not a transaction. */
-export async function putAll(db: DynamoDBDocumentClient, table: string, items: readonly Item[]): Promise<void> {
-  for (let i = 0; i < items.length; i += 25) {
-    let left: Parameters<typeof sendWrites>[1] = {
-      [table]: items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } })),
-    };
+export const putAll = (db: DynamoDBDocumentClient, table: string, items: readonly Item[]) =>
+  writeAll(db, table, items.map((Item) => ({ PutRequest: { Item } })));
+
+/** Deletes items by key in batches of 25. Each is gone or the call throws. */
+export const deleteAll = (db: DynamoDBDocumentClient, table: string, keys: readonly Item[]) =>
+  writeAll(db, table, keys.map((Key) => ({ DeleteRequest: { Key } })));
+
+type Requests = NonNullable<BatchWriteCommand['input']['RequestItems']>[string];
+
+async function writeAll(db: DynamoDBDocumentClient, table: string, requests: Requests): Promise<void> {
+  for (let i = 0; i < requests.length; i += 25) {
+    let left: Parameters<typeof sendWrites>[1] = { [table]: requests.slice(i, i + 25) };
     for (let tries = 0; Object.keys(left).length > 0; tries++) {
       if (tries === mostTries) throw new Error(`${table}: the database left items unwritten`);
       if (tries > 0) await pause(tries);

@@ -1,85 +1,68 @@
-import { heldOn } from '../../shared/city/held.js';
-import { sortingIsDue } from '../../shared/city/sorting.js';
-import { type JobName, weekIsOver, weekOfRun } from '../../shared/rollups/rules.js';
-import { addWeeks, mondayOf } from '../../shared/time/week.js';
+import type { JobName } from '../../shared/jobs/rules.js';
 import { log, logFault } from '../http/log.js';
-import { type Outcome, type RollUp, type RollUpDeps, rollUp } from '../rollups/roll-up.js';
-
-/** A job of the catalogue: what it does to the week its scheduled time names. */
-export type Job = (week: string, run: string) => RollUp;
-
-/** Another run holds the week. Whoever called tries again: the scheduler by its retries, a person by hand. */
-export class WeekHeld extends Error {}
+import type { RunStore } from './runs.js';
 
 export interface JobRequest {
   readonly job: JobName;
   /** The time the scheduler meant, the same in every attempt: what was done under it is not done again. */
   readonly scheduledAt: Date;
-  /** Instead of the week that the time names. */
+  /** A week, instead of the one that the time names. */
   readonly week?: string;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: boolean;
+}
+/** What a job counted: sites, messages, records by class. */
+export type Tally = Readonly<Record<string, number>>;
+
+/** A job of the catalogue. */
+export interface Job {
+  /** What a run is about, for its record. Throws where the request makes no sense. */
+  about(request: JobRequest): string | undefined;
+  work(request: JobRequest, progress: (done: number, due: number) => Promise<void>): Promise<Tally>;
 }
 
-/** How far back an open week is looked for. */
-const mostOverdue = 12;
+/** Another run is at it. Whoever called tries again: the scheduler by its retries, a person by hand. */
+export class JobHeld extends Error {}
 
-/**
- * Weeks before this one that ought to be closed and are not, oldest first: all since the last closed one, and any whose
- * closing began and failed, since it takes no more check-ins. Where nothing was ever closed, nothing is overdue.
- */
-async function overdueBefore(week: string, { rollups }: RollUpDeps): Promise<string[]> {
-  const open: string[] = [];
-  let overdue = 0;
-  for (let before = addWeeks(week, -1); open.length < mostOverdue; before = addWeeks(before, -1)) {
-    const { closedAt, closingSince } = await rollups.stateOf(before);
-    if (closedAt) return open.reverse();
-    open.push(before);
-    if (closingSince) overdue = open.length;
-  }
-  return open.slice(0, overdue).reverse();
+export interface RunDeps {
+  readonly runs: RunStore;
+  readonly now: () => Date;
+  readonly newId: () => string;
 }
 
-/** Runs a job at most once for its scheduled time, leaving a record of the run. */
+/** Runs a job at most once for its scheduled time, leaving a record of the run. Answers nothing where it was done before. */
 export async function runJob(
-  jobs: Readonly<Record<JobName, Job>>,
-  { job, scheduledAt, week: named }: JobRequest,
-  deps: RollUpDeps,
-): Promise<Outcome> {
-  const { rollups, now } = deps;
-  const week = named ?? weekOfRun(job, scheduledAt);
-  const plan = jobs[job](week, `${job} ${named ?? scheduledAt.toISOString()}`);
-  if (plan.kind === 'close' && !weekIsOver(week, now())) throw new Error(`${week} is not over and cannot be closed`);
-  if (!heldOn(sortingIsDue, mondayOf(week))) throw new Error(`${week} began before households had to sort`);
-  const at = scheduledAt.toISOString();
-  const before = await rollups.run(job, at);
-  if (before?.status === 'done') return { outcome: 'closed' };
+  jobs: Readonly<Partial<Record<JobName, Job>>>,
+  request: JobRequest,
+  { runs, now, newId }: RunDeps,
+  shown: (done: number, due: number) => void = () => {},
+): Promise<Tally | undefined> {
+  const { job: name, scheduledAt } = request;
+  const job = jobs[name];
+  if (!job) throw new Error(`${name} is not run by this function`);
+  const about = job.about(request);
+  const run = await runs.claimRun({ job: name, scheduledAt: scheduledAt.toISOString(), about, owner: newId() }, now());
+  if (run === 'done') return undefined;
+  if (run === 'held') throw new JobHeld(`${name} is running already`);
 
-  const record = { job, scheduledAt: at, week, run: plan.run, startedAt: now().toISOString() };
-  let sites = { done: 0, due: 0 };
-  const finish = (status: 'done' | 'failed') => rollups.keepRun({ ...record, ...sites, status, finishedAt: now().toISOString() });
+  let said = { done: 0, due: 0 };
+  const progress = async (done: number, due: number) => {
+    said = { done, due };
+    shown(done, due);
+    await runs.advanceRun(run, done, due, now());
+  };
   try {
-    let begun = false;
-    const progress = async (done: number, due: number) => {
-      sites = { done, due };
-      // Only who holds the week says that it runs; the lease tells how far it is.
-      if (!begun) await rollups.keepRun({ ...record, ...sites, status: 'running' });
-      begun = true;
-      await deps.progress?.(done, due);
-    };
-    const rolledUp = async (step: RollUp) => {
-      const result = await rollUp(step, { ...deps, progress });
-      if (result.outcome === 'held') throw new WeekHeld(`${step.week} is being rolled up by another run`);
-      return result;
-    };
-    const missed = plan.kind === 'close' && !named ? await overdueBefore(week, deps) : [];
-    for (const before of missed) await rolledUp(jobs[job](before, `${job} ${before}`));
-    const result = await rolledUp(plan);
-    await finish('done');
-    log('info', 'job_done', { job, week, outcome: result.outcome, sites: sites.done });
+    const result = await job.work(request, progress);
+    await runs.finishRun(run, 'done', result, now());
+    log('info', 'job_done', { job: name, about, ...result });
     return result;
   } catch (error) {
-    if (error instanceof WeekHeld) throw error;
-    logFault('job_failed', error, { job, week });
-    await finish('failed').catch((lost) => logFault('run_not_recorded', lost, { job, week }));
+    if (error instanceof JobHeld) {
+      await runs.dropRun(run);
+      throw error;
+    }
+    logFault('job_failed', error, { job: name, about, ...said });
+    await runs.finishRun(run, 'failed', {}, now()).catch((lost) => logFault('run_not_recorded', lost, { job: name }));
     throw error;
   }
 }

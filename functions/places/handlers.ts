@@ -1,6 +1,8 @@
+import type { AuditEntry } from '../../shared/audit/rules.js';
 import { areas, cityDistrict } from '../../shared/city/areas.js';
 import type { Caller, Handlers, Role } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
+import type { KeptContent } from '../../shared/messages/templates.js';
 import type { placesContract, Site } from '../../shared/places/contract.js';
 import { planImport } from '../../shared/places/register.js';
 import {
@@ -12,12 +14,15 @@ import {
   mostHouseholds,
   repeatedNumbers,
 } from '../../shared/places/rules.js';
+import type { Commit, Write } from '../database/writes.js';
 import { readRegisterFile } from './register-file.js';
 import type { PlacesStore } from './store.js';
 
 export interface PlacesDeps {
   readonly places: PlacesStore;
-  readonly people: { person(personId: string): Promise<{ role: Role } | undefined> };
+  readonly people: { roleOf(personId: string): Promise<{ readonly role: Role } | undefined> };
+  readonly recording: (entry: AuditEntry, alongside: readonly Write[]) => Commit;
+  readonly telling: (personId: string, content: KeptContent) => Write;
   readonly now: () => Date;
 }
 
@@ -48,15 +53,17 @@ export const placesHandlers: Handlers<typeof placesContract, PlacesDeps> = {
     return caller.role === 'manager' ? places.sitesOfManager(caller.personId, list) : places.sitesIn(list);
   },
 
-  async 'PUT /v1/sites/{siteId}/manager'({ path: { siteId }, body, caller }, { places, people, now }) {
+  async 'PUT /v1/sites/{siteId}/manager'({ path: { siteId }, body, caller }, { places, people, recording, telling, now }) {
     const site = await siteFor(caller, siteId, places);
-    const person = await people.person(body.personId);
+    const person = await people.roleOf(body.personId);
     if (!person) throw new Failure('person_not_found');
     if (person.role !== 'manager') throw new Failure('not_a_manager');
     const { manager } = site;
     if (manager?.personId === body.personId && manager.organisation === body.organisation) return manager;
     const next = { ...body, sinceAt: handOverAt(now(), manager?.sinceAt) };
-    await places.handOver(site, next, caller.personId);
+    const entry = { action: 'site_handed_over', actorId: caller.personId, subjectId: body.personId, about: siteId } as const;
+    const told = telling(body.personId, { template: 'site_assigned', params: { siteName: site.name } });
+    await places.handOver(site, next, caller.personId, recording(entry, [told]));
     return next;
   },
 

@@ -1,26 +1,22 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { Failure } from '../../shared/http/failures.js';
-import type { Manager, Site, SiteFacts } from '../../shared/places/contract.js';
+import type { Site, SiteFacts } from '../../shared/places/contract.js';
 import { type SiteType, siteTypes } from '../../shared/places/rules.js';
-import { cancelled } from '../database/conditions.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
-import { type Commit, plainCommit } from '../database/writes.js';
 import { allOf, type Item, itemsOf, pageOf } from '../database/queries.js';
 
 /*
  * pattern                        key                                           index
  * a site                         SITE#<siteId> / SITE                          –
- * who has managed it, in time    SITE#<siteId> / MANAGER#<sinceAt>             –
  * sites of an area               SITES / <communityCode>#<siteId>              sites (an area's code begins those of its parts)
  * sites of a manager             <personId> / <siteId>                         manager
  */
 export const partition = (siteId: string) => `SITE#${siteId}`;
-const siteKey = (siteId: string) => ({ pk: partition(siteId), sk: 'SITE' });
-const managerKey = (siteId: string, sinceAt: string) => ({ pk: partition(siteId), sk: `MANAGER#${sinceAt}` });
+export const siteKey = (siteId: string) => ({ pk: partition(siteId), sk: 'SITE' });
 const areaAndId = (areaCode: string, siteId: string) => `${areaCode}#${siteId}`;
 
-const StoredManager = z.object({ personId: z.string(), organisation: z.string(), sinceAt: z.string() });
+export const StoredManager = z.object({ personId: z.string(), organisation: z.string(), sinceAt: z.string() });
 const StoredSite = z.object({
   siteId: z.string(),
   name: z.string(),
@@ -29,7 +25,6 @@ const StoredSite = z.object({
   address: z.optional(z.string()),
   manager: z.optional(StoredManager),
 });
-const StoredTenure = z.extend(StoredManager, { untilAt: z.optional(z.string()), appointedBy: z.string() });
 
 export const siteOf = (item: unknown): Site => {
   const { manager = null, ...site } = StoredSite.parse(item);
@@ -123,63 +118,6 @@ export function siteStore(db: DynamoDBDocumentClient, table: string) {
         ExpressionAttributeValues: { ':me': personId },
       };
       return (await allOf(db, query)).map(siteOf);
-    },
-
-    /** Hands a site over, closing the tenure before. Throws `site_changed_meanwhile` where another hand-over came first. */
-    async handOver(site: Site, manager: Manager, appointedBy: string, commit: Commit = plainCommit(db)): Promise<void> {
-      const { siteId, manager: before } = site;
-      const { personId, sinceAt } = manager;
-      const closed = before && {
-        Update: {
-          TableName: table,
-          Key: managerKey(siteId, before.sinceAt),
-          UpdateExpression: 'SET untilAt = :at',
-          ExpressionAttributeValues: { ':at': sinceAt },
-        },
-      };
-      const Put = { TableName: table, Item: { ...managerKey(siteId, sinceAt), ...manager, appointedBy } };
-      try {
-        await commit([
-          {
-            Update: {
-              TableName: table,
-              Key: siteKey(siteId),
-              UpdateExpression: 'SET manager = :manager, managerId = :id',
-              ConditionExpression: before ? 'manager = :before' : 'attribute_exists(pk) AND attribute_not_exists(manager)',
-              ExpressionAttributeValues: { ':manager': manager, ':id': personId, ...(before ? { ':before': before } : {}) },
-            },
-          },
-          { Put: { ...Put, ConditionExpression: 'attribute_not_exists(pk)' } },
-          ...(closed ? [closed] : []),
-        ]);
-      } catch (error) {
-        if (cancelled(error)) throw new Failure('site_changed_meanwhile');
-        throw error;
-      }
-    },
-
-    /** Who has managed a site, newest first. */
-    async tenures(siteId: string, limit: number, cursor: string | undefined) {
-      const before = placeOf(cursor, /^[\dT:.-]+Z$/);
-      const query = {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :site AND sk BETWEEN :first AND :last',
-        ExpressionAttributeValues: {
-          ':site': partition(siteId),
-          ':first': 'MANAGER#',
-          // A space sorts before every digit: what lies strictly before the cursor.
-          ':last': before ? `${managerKey(siteId, before).sk.slice(0, -1)} ` : 'MANAGER#~',
-        },
-        ScanIndexForward: false,
-      };
-      const { items, more } = await pageOf(db, query, limit);
-      const tenures = items.map((item) => StoredTenure.parse(item));
-      const last = tenures.at(-1);
-      return {
-        managers: tenures.map(({ untilAt = null, ...tenure }) => ({ ...tenure, untilAt })),
-        nextCursor: more && last ? cursorOf(last.sinceAt) : null,
-      };
     },
   };
 }

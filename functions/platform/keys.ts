@@ -2,8 +2,11 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import * as z from 'zod/mini';
 import type { RecordName, Vault } from './vault.js';
 
-/** The personal fields of one record as they are kept: each under the record's own data key, which the master key wraps. */
-export const Sealed = z.object({ by: z.string(), key: z.string(), fields: z.record(z.string(), z.string()) });
+/**
+ * The personal fields of one record as they are kept: each under the record's own data key, which the master key wraps.
+ * `record` is for whoever wraps the key anew; what opens fields goes by the name of the record that it reads.
+ */
+export const Sealed = z.object({ record: z.string(), by: z.string(), key: z.string(), fields: z.record(z.string(), z.string()) });
 export type Sealed = z.output<typeof Sealed>;
 
 type Purpose = 'phone' | 'identity' | 'openid' | 'code' | 'token' | 'address';
@@ -14,7 +17,7 @@ export interface Keys {
   seal(of: RecordName, fields: Readonly<Record<string, string | undefined>>): Promise<Sealed>;
   open(of: RecordName, sealed: Sealed): Promise<Record<string, string>>;
   /** The record's data key wrapped anew; nothing where it is wrapped by the newest master key already. */
-  rewrap(of: RecordName, sealed: Sealed): Promise<Sealed | undefined>;
+  rewrap(table: string, sealed: Sealed): Promise<Sealed | undefined>;
   /** A keyed hash, to find a record by a personal value without keeping the value. */
   fingerprint(purpose: Purpose, text: string): string;
 }
@@ -25,17 +28,17 @@ export function keysOf(vault: Vault): Keys {
     async seal(of, fields) {
       const { plain, by, key } = await vault.newDataKey(of);
       const given = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      return { by, key, fields: Object.fromEntries(given.map(([name, text]) => [name, sealed(plain, text, bound(of, name))])) };
+      return { record: of.record, by, key, fields: Object.fromEntries(given.map(([name, text]) => [name, sealed(plain, text, bound(of, name))])) };
     },
 
-    async open(of, { fields, ...wrapped }) {
-      const plain = await vault.unwrap(wrapped, of);
+    async open(of, { fields, by, key }) {
+      const plain = await vault.unwrap({ by, key }, of);
       return Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, opened(plain, text, bound(of, name))]));
     },
 
-    async rewrap(of, { fields, ...wrapped }) {
-      const next = await vault.rewrap(wrapped, of);
-      return next && { ...next, fields };
+    async rewrap(table, { record, fields, by, key }) {
+      const next = await vault.rewrap({ by, key }, { table, record });
+      return next && { record, ...next, fields };
     },
 
     fingerprint: (purpose, text) => createHmac('sha256', vault.lookUpSecret).update(`${purpose}\0${text}`).digest('base64url'),

@@ -1,10 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type AreaLevel, areaLevels, streetOf } from '../../shared/city/areas.js';
 import { siteTypes } from '../../shared/places/rules.js';
 import type { AreaWeek, FiguresByType, SiteWeek } from '../../shared/rollups/rules.js';
 import { putAll } from '../database/batches.js';
 import { allOf, pageOf } from '../database/queries.js';
+import { type Commit, plainCommit } from '../database/writes.js';
 import { type Held, weekStore } from './weeks.js';
 
 /*
@@ -152,6 +153,17 @@ export function figureStore(db: DynamoDBDocumentClient, table: string) {
       return { revisions: items.map((item) => LevelRows.parse(item)), more };
     },
 
+    /** Every revision that a person made. */
+    async revisionsBy(personId: string): Promise<LevelRows[]> {
+      const items = await allOf(db, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :level',
+        FilterExpression: 'closedBy = :who',
+        ExpressionAttributeValues: { ':level': levelPartition('district'), ':who': personId },
+      });
+      return items.map((item) => LevelRows.parse(item));
+    },
+
     /** Site rows of a revision, of one street or of all. What an earlier count under the same number left is passed over. */
     async siteRows({ week, revision, computedAt }: Heading, street?: string): Promise<SiteRow[]> {
       const items = await allOf(db, {
@@ -168,7 +180,8 @@ export function figureStore(db: DynamoDBDocumentClient, table: string) {
       heading: Heading,
       levels: Record<AreaLevel, readonly AreaRow[]>,
       sites: readonly SiteRow[],
-      mendedThrough?: string,
+      mendedThrough: string | undefined,
+      commit: Commit = plainCommit(db),
     ): Promise<void> {
       const { week, revision, closedAt } = heading;
       const rowsOf = areaLevels.map((level) => ({ ...levelKey(level, week, revision), ...heading, rows: levels[level] }));
@@ -183,7 +196,7 @@ export function figureStore(db: DynamoDBDocumentClient, table: string) {
         }));
       });
       const puts = [...rowsOf, ...sitesOf].map((Item) => ({ Put: { TableName: table, Item } }));
-      await db.send(new TransactWriteCommand({ TransactItems: [weeks.settle(held, revision, { closedAt, mendedThrough }), ...puts] }));
+      await commit([weeks.settle(held, revision, { closedAt, mendedThrough }), ...puts]);
     },
   };
 }

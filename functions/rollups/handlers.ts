@@ -89,19 +89,6 @@ export const rollupsHandlers: Handlers<typeof rollupsContract, RollUpDeps> = {
       nextCursor: more && last ? cursorOf(String(last.revision)) : null,
     };
   },
-
-  async 'GET /v1/job-runs'({ query: { job, limit, cursor } }, { rollups, now }) {
-    const { runs, nextCursor } = await rollups.runs(job, limit, cursor);
-    const shownRuns = runs.map(async ({ run, done, due, finishedAt = null, ...rest }) => {
-      const facts = { ...rest, finishedAt, sites: { done, due } };
-      if (rest.status !== 'running') return facts;
-      // A run that was killed could not say so: it runs only while it holds its week.
-      const { lease } = await rollups.stateOf(rest.week);
-      if (lease?.run !== run || lease.until < now().toISOString()) return { ...facts, status: 'interrupted' as const };
-      return { ...facts, sites: { done: lease.done, due: lease.due } };
-    });
-    return { runs: await Promise.all(shownRuns), nextCursor };
-  },
 };
 
 const headed = ({ week, revision, closedAt }: Heading) => ({

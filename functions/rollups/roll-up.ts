@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../shared/audit/rules.js';
 import { type AreaLevel, areaLevels, cityDistrict } from '../../shared/city/areas.js';
 import type { Site } from '../../shared/places/contract.js';
 import { hasHouseholds } from '../../shared/places/rules.js';
@@ -5,6 +6,7 @@ import { sumUp } from '../../shared/rollups/rules.js';
 import { notYet, participationOf } from '../../shared/sorting/rules.js';
 import { startOfDay } from '../../shared/time/day.js';
 import { addWeeks, daysOf, mondayOf } from '../../shared/time/week.js';
+import type { Commit } from '../database/writes.js';
 import { logFault } from '../http/log.js';
 import type { Counted, Heading, SiteRow } from './figures.js';
 import type { RollupsStore } from './store.js';
@@ -27,6 +29,8 @@ export interface RollUpDeps {
   };
   readonly now: () => Date;
   readonly newId: () => string;
+  /** Puts a revision on record. Absent for a job: what a schedule does has its runs. */
+  readonly recording?: (entry: AuditEntry) => Commit;
   readonly progress?: (done: number, due: number) => void | Promise<void>;
 }
 
@@ -161,7 +165,7 @@ async function publish(
   { held, until }: Count,
   heading: Heading,
   counted: readonly Counted[],
-  { rollups, checkIns }: RollUpDeps,
+  { rollups, checkIns, recording }: RollUpDeps,
 ): Promise<void> {
   const lastWeek = addWeeks(heading.week, -1);
   const [district, street, community] = await Promise.all(areaLevels.map((level) => rollups.level(level, lastWeek)));
@@ -180,5 +184,7 @@ async function publish(
     return last ? { ...site, previous: { done: last.done, due: last.due } } : site;
   });
   const levels = { district: rowsOf('district'), street: rowsOf('street'), community: rowsOf('community') };
-  await rollups.publish(held, heading, levels, siteRows, checkIns.mend && until);
+  const { week, revision, reason, closedBy } = heading;
+  const entry = closedBy && { action: 'week_revised' as const, actorId: closedBy, about: week, reason, facts: { revision } };
+  await rollups.publish(held, heading, levels, siteRows, checkIns.mend && until, entry ? recording?.(entry) : undefined);
 }

@@ -1,20 +1,15 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { type JobName, jobNames } from '../../shared/rollups/rules.js';
 import { conditionFailed, itemInTheWay } from '../database/conditions.js';
-import { cursorOf, placeOf } from '../database/cursor.js';
-import { pageOf } from '../database/queries.js';
 
 /*
  * pattern                          key                                 index
  * a week: state, and its lease     WEEK#<week> / STATE                 –
- * runs of a job, by time           RUN#<job> / <scheduledAt>           –
  *
  * Whoever rolls a week up holds its lease, a job or a revision alike; each step extends it and each write that counts
  * is conditional on it, so that a run that was thought dead cannot overtake its successor.
  */
 const stateKey = (week: string) => ({ pk: `WEEK#${week}`, sk: 'STATE' });
-const runKey = (job: string, scheduledAt: string) => ({ pk: `RUN#${job}`, sk: scheduledAt });
 
 export const leaseSeconds = 30;
 
@@ -30,19 +25,6 @@ const State = z.object({
   lease: z.optional(Lease),
 });
 export type State = z.output<typeof State>;
-
-const StoredRun = z.object({
-  job: z.enum(jobNames),
-  scheduledAt: z.string(),
-  week: z.string(),
-  run: z.string(),
-  status: z.enum(['running', 'done', 'failed']),
-  startedAt: z.string(),
-  finishedAt: z.optional(z.string()),
-  done: z._default(z.int(), 0),
-  due: z._default(z.int(), 0),
-});
-export type StoredRun = z.output<typeof StoredRun>;
 
 /** What a run does to its week. */
 export type Kind = 'count' | 'close' | 'revise';
@@ -156,30 +138,6 @@ export function weekStore(db: DynamoDBDocumentClient, table: string) {
           },
         },
       };
-    },
-
-    async keepRun(run: StoredRun): Promise<void> {
-      await db.send(new PutCommand({ TableName: table, Item: { ...runKey(run.job, run.scheduledAt), ...run } }));
-    },
-
-    async run(job: JobName, scheduledAt: string): Promise<StoredRun | undefined> {
-      const { Item } = await db.send(new GetCommand({ TableName: table, Key: runKey(job, scheduledAt), ConsistentRead: true }));
-      return Item && StoredRun.parse(Item);
-    },
-
-    /** Runs of a job, newest first. */
-    async runs(job: JobName, limit: number, cursor: string | undefined) {
-      const before = placeOf(cursor, /^[\dT:.-]+Z$/);
-      const query = {
-        TableName: table,
-        KeyConditionExpression: `pk = :job${before ? ' AND sk < :before' : ''}`,
-        ExpressionAttributeValues: { ':job': runKey(job, '').pk, ...(before ? { ':before': before } : {}) },
-        ScanIndexForward: false,
-      };
-      const { items, more } = await pageOf(db, query, limit);
-      const runs = items.map((item) => StoredRun.parse(item));
-      const last = runs.at(-1);
-      return { runs, nextCursor: more && last ? cursorOf(last.scheduledAt) : null };
     },
   };
 }

@@ -1,10 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { Rejected, sources } from '../../shared/sorting/contract.js';
 import { startOfDay } from '../../shared/time/day.js';
 import { conditionFailed, itemInTheWay } from '../database/conditions.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
 import { allOf, pageOf } from '../database/queries.js';
+import { type Commit, plainCommit } from '../database/writes.js';
 
 /*
  * pattern                             key                                       index
@@ -31,6 +32,13 @@ const Batch = z.object({
   undoReason: z.optional(z.string()),
 });
 export type Batch = z.output<typeof Batch>;
+
+/** Who undid a batch, when and why. */
+export interface Undone {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
 
 /** A set attribute cannot be empty: a batch of which nobody was admitted has none. */
 export const batchItem = (siteId: string, { admitted, ...batch }: Batch) => ({
@@ -66,17 +74,30 @@ export function batchStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /** Marks a batch undone. Who undid it first, when and why stays, however often it is asked for. */
-    async markUndone(siteId: string, batchId: string, undone: { by: string; at: string; reason: string }): Promise<void> {
-      await db.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: batchKey(siteId, batchId),
-          UpdateExpression:
-            'SET undoneAt = if_not_exists(undoneAt, :at), undoneBy = if_not_exists(undoneBy, :by), undoReason = if_not_exists(undoReason, :reason), touchedAt = :at',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':at': undone.at, ':by': undone.by, ':reason': undone.reason },
-        }),
-      );
+    async markUndone(siteId: string, batchId: string, undone: Undone, commit: Commit = plainCommit(db)): Promise<void> {
+      await commit([
+        {
+          Update: {
+            TableName: table,
+            Key: batchKey(siteId, batchId),
+            UpdateExpression:
+              'SET undoneAt = if_not_exists(undoneAt, :at), undoneBy = if_not_exists(undoneBy, :by), undoReason = if_not_exists(undoReason, :reason), touchedAt = :at',
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeValues: { ':at': undone.at, ':by': undone.by, ':reason': undone.reason },
+          },
+        },
+      ]);
+    },
+
+    /** What a person logged or undid at a site. */
+    async batchesBy(siteId: string, personId: string): Promise<Batch[]> {
+      const items = await allOf(db, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :site AND begins_with(sk, :batch)',
+        FilterExpression: 'loggedBy = :who OR undoneBy = :who',
+        ExpressionAttributeValues: { ':site': partition(siteId), ':batch': 'BATCH#', ':who': personId },
+      });
+      return items.map((item) => Batch.parse(item));
     },
 
     /** Batches logged or undone in a time, both bounds included. */

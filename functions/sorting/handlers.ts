@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../shared/audit/rules.js';
 import type { Handlers } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import type { Site } from '../../shared/places/contract.js';
@@ -6,6 +7,7 @@ import type { sortingContract } from '../../shared/sorting/contract.js';
 import { admit, dayIsOpen, notYet, participationOf, type Rate, type Roster, sameRound } from '../../shared/sorting/rules.js';
 import { cityDay } from '../../shared/time/day.js';
 import { daysOf, weekOf } from '../../shared/time/week.js';
+import type { Commit } from '../database/writes.js';
 import type { Batch } from './batches.js';
 import type { SortingStore } from './store.js';
 
@@ -17,6 +19,7 @@ export interface SortingDeps {
     /** A site's week as the newest revision of a closed week has it. */
     closedSiteWeek(week: string, siteId: string): Promise<ClosedSiteWeek | undefined>;
   };
+  readonly recording: (entry: AuditEntry) => Commit;
   readonly now: () => Date;
 }
 interface ClosedSiteWeek {
@@ -55,14 +58,17 @@ export const sortingHandlers: Handlers<typeof sortingContract, SortingDeps> = {
   },
 
   async 'POST /v1/sites/{siteId}/check-ins/{batchId}/undo'({ path: { siteId, batchId }, body: { reason }, caller }, deps) {
-    const { sorting, sites, now } = deps;
+    const { sorting, sites, recording, now } = deps;
     const found = await sites.siteWithRoster(siteId);
     if (!found || !actsAt(caller, found.site)) throw new Failure('site_not_found');
     const batch = await sorting.batch(siteId, batchId);
     if (!batch) throw new Failure('batch_not_found');
     // A closed week's record may be put right by the street; its figures change only with the bureau's next revision.
     if (caller.role !== 'officer' && !(await isOpen(batch.day, deps))) throw new Failure('day_not_open');
-    await sorting.undo(siteId, batch, { by: caller.personId, at: now().toISOString(), reason });
+    // A manager mends the own list many times a day; what an officer takes from it is a decision.
+    const entry = { action: 'check_ins_undone', actorId: caller.personId, about: `${siteId} ${batchId}`, reason } as const;
+    const commit = caller.role === 'officer' && !batch.undoneAt ? recording(entry) : undefined;
+    await sorting.undo(siteId, batch, { by: caller.personId, at: now().toISOString(), reason }, commit);
     return undefined;
   },
 

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { putAll } from '../database/batches.js';
-import { type Batch, batchItem, batchStore } from './batches.js';
+import type { Commit } from '../database/writes.js';
+import { type Batch, batchItem, batchStore, type Undone } from './batches.js';
 import { dayItems, dayStore } from './days.js';
 
 /** The sorting table: batches of check-ins, the record, and beside them each site's days, the sum. */
@@ -15,8 +16,8 @@ export function sortingStore(db: DynamoDBDocumentClient, table: string) {
      * Marks a batch undone and takes from its day what no other batch holds. A call that broke off in between is
      * finished by the next one, or by the nightly job.
      */
-    async undo(siteId: string, { batchId, day }: Batch, undone: { by: string; at: string; reason: string }): Promise<void> {
-      await batches.markUndone(siteId, batchId, undone);
+    async undo(siteId: string, { batchId, day }: Batch, undone: Undone, commit?: Commit): Promise<void> {
+      await batches.markUndone(siteId, batchId, undone, commit);
       await days.rebuildDay(siteId, day);
     },
 

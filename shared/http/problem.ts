@@ -30,6 +30,26 @@ const fieldWords: Record<string, (fault: { limit: string; unit: FieldFault['unit
   street_of_officer: () => ['街道人员须填街道代码，其他身份不填', 'is the street of an officer, and of nobody else'],
   repeated: () => ['重复出现', 'stands more than once in the list'],
   after_to: () => ['起始周晚于结束周', 'lies after the last week'],
+  own_path: () => ['应为本服务的页面地址，以 / 开头', 'must be a path of this service, beginning with /'],
+  one_of_two: () => ['不能与 personId 同时使用', 'cannot be given together with personId'],
+  id_old_15_digits: () => ['15 位旧身份证号已于 2013 年停止使用，请填写 18 位号码', 'is an old 15-digit number, which ended in 2013: give the 18 digits'],
+  id_length: () => ['应为 18 位', 'must have 18 characters'],
+  id_characters: () => ['应为 17 位数字加 1 位数字或 X', 'must be 17 digits and then a digit or X'],
+  id_check_digit: () => ['校验位不符，请核对是否有误输', 'does not match its check digit: look for a mistyped digit'],
+  id_area: () => [
+    '前六位不是内地的地区代码；港澳台居民请选居住证，外国人请选永久居留身份证',
+    'does not begin with a mainland area code: choose the residence permit or the permanent resident card if that is yours',
+  ],
+  permit_area: () => ['居住证号码应以 810000、820000 或 830000 开头', 'must begin with 810000, 820000 or 830000'],
+  id_birth_date: () => [
+    '其中的出生日期不存在、早于 1900 年或晚于今天',
+    'holds a birth date that does not exist, lies before 1900 or lies in the future',
+  ],
+  passport_format: () => ['护照号码应为 5 至 9 位字母和数字', 'must be 5 to 9 letters and digits'],
+  card_format: () => [
+    '应为 3 个字母加 12 位数字，或以 9 开头的 18 位号码',
+    'must be 3 letters and 12 digits, or 18 characters beginning with 9',
+  ],
   span_too_long: ({ limit }) => [`最多 ${limit} 周`, `spans more than ${limit} weeks`],
 };
 const units: Record<NonNullable<FieldFault['unit']>, Words> = { items: [' 项', ' items'], characters: [' 个字符', ' characters'] };

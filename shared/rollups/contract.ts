@@ -4,7 +4,6 @@ import { type Contract, Count, NextCursor, pageQuery, QueryNumber, Rate } from '
 import { Id, Lines } from '../http/fields.js';
 import { SiteId, SiteType } from '../places/contract.js';
 import { Week } from '../time/week.js';
-import { jobNames } from './rules.js';
 
 export const levels = [...areaLevels, 'site'] as const;
 export type Level = (typeof levels)[number];
@@ -137,26 +136,6 @@ export const rollupsContract = {
           reason: z.nullable(z.string()),
           closedBy: z.nullable(Id),
           participation: Rate,
-        }),
-      ),
-      nextCursor: NextCursor,
-    }),
-    fails: ['invalid_cursor'],
-  },
-  'GET /v1/job-runs': {
-    who: ['bureau'],
-    summary: 'Runs of the scheduled jobs, newest first, with their progress',
-    query: z.object({ job: z.enum(jobNames), ...pageQuery(100, 20) }),
-    ok: z.object({
-      runs: z.array(
-        z.object({
-          job: z.enum(jobNames),
-          scheduledAt: z.string(),
-          week: Week,
-          status: z.enum(['running', 'done', 'failed', 'interrupted']),
-          sites: z.object({ done: Count, due: Count }),
-          startedAt: z.iso.datetime(),
-          finishedAt: z.nullable(z.iso.datetime()),
         }),
       ),
       nextCursor: NextCursor,

@@ -5,11 +5,8 @@ import { cityDay } from '../time/day.js';
 import { addWeeks, weekOf } from '../time/week.js';
 import type { Row } from './contract.js';
 
-export const jobNames = ['roll-up-week', 'roll-up-day'] as const;
-export type JobName = (typeof jobNames)[number];
-
 /** The weekly job closes the week before its scheduled time; the daily one counts the week in hand. */
-export function weekOfRun(job: JobName, scheduledAt: Date): string {
+export function weekOfRun(job: 'roll-up-week' | 'roll-up-day', scheduledAt: Date): string {
   const week = weekOf(cityDay(scheduledAt));
   return job === 'roll-up-week' ? addWeeks(week, -1) : week;
 }

@@ -1,0 +1,62 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { TableName } from '../../shared/catalog.js';
+import { conditionFailed } from '../database/conditions.js';
+import type { Item } from '../database/queries.js';
+import { type Keys, Sealed } from '../platform/keys.js';
+import type { Job } from './run-job.js';
+import type { WalkStore } from './walk.js';
+
+export interface RewrapDeps {
+  readonly db: DynamoDBDocumentClient;
+  readonly tableNames: Readonly<Record<TableName, string>>;
+  readonly walks: WalkStore;
+  readonly keys: Keys;
+  readonly now: () => Date;
+  readonly most?: number;
+}
+
+/** The tables with sealed fields. */
+const sealedTables = ['accounts', 'sessions', 'privacy', 'messages'] as const satisfies readonly TableName[];
+const mostItems = 100_000;
+
+/** The first of a month, 04:30: wraps data keys by the newest master key, so that an older one can be let go. */
+export const rewrap = ({ db, tableNames, walks, keys, now, most = mostItems }: RewrapDeps): Job => ({
+  about: ({ dryRun }) => (dryRun ? 'dry-run' : undefined),
+
+  async work({ dryRun = false }, progress) {
+    const one = async (table: TableName, { pk, sk, sealed }: Item): Promise<'wrapped' | 'current' | 'changed'> => {
+      const before = Sealed.parse(sealed);
+      const next = await keys.rewrap(table, before);
+      if (!next) return 'current';
+      if (dryRun) return 'wrapped';
+      try {
+        await db.send(
+          new UpdateCommand({
+            TableName: tableNames[table],
+            Key: { pk, sk },
+            UpdateExpression: 'SET sealed = :next',
+            // Whoever changed the record meanwhile has sealed it anew.
+            ConditionExpression: 'sealed.#key = :before',
+            ExpressionAttributeNames: { '#key': 'key' },
+            ExpressionAttributeValues: { ':next': next, ':before': before.key },
+          }),
+        );
+        return 'wrapped';
+      } catch (error) {
+        if (conditionFailed(error)) return 'changed';
+        throw error;
+      }
+    };
+    const page = async (table: (typeof sealedTables)[number], items: readonly Item[]) => {
+      const counted: Record<string, number> = {};
+      for (const item of items.filter(({ sealed }) => sealed !== undefined)) {
+        const outcome = await one(table, item);
+        counted[outcome] = (counted[outcome] ?? 0) + 1;
+      }
+      return counted;
+    };
+    const walk = { tables: sealedTables, most, page, progress };
+    const { finished, state, looked } = await walks.walk('re-wrap', walk, { now: now(), forget: dryRun });
+    return { ...state.tally, looked, left: finished ? 0 : 1 };
+  },
+});

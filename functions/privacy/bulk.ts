@@ -1,0 +1,14 @@
+import { bulkReveals } from '../../shared/privacy/rules.js';
+import type { PrivacyDeps } from './deps.js';
+
+/**
+ * Counts a reveal. The one that reaches the mark raises a flag, once a window: it goes on record, and every account of
+ * the bureau is told.
+ */
+export async function flagBulk(actorId: string, { count, people, recording, telling, now }: PrivacyDeps): Promise<void> {
+  const counted = await count(`reveals ${actorId}`, bulkReveals, now());
+  if (counted.count !== bulkReveals.most) return;
+  const { people: bureau } = await people.staff('bureau', 20, undefined);
+  const told = bureau.map(({ personId }) => telling(personId, { template: 'bulk_reveals', params: { count: counted.count } }));
+  await recording({ action: 'bulk_reveals', actorId, facts: { count: counted.count } })(told);
+}

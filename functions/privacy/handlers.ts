@@ -1,0 +1,123 @@
+import { birthDayOf } from '../../shared/accounts/identity.js';
+import type { PersonRecord } from '../../shared/accounts/person.js';
+import { type Handlers, Reply } from '../../shared/http/contract.js';
+import { Failure } from '../../shared/http/failures.js';
+import type { privacyContract, Revealable } from '../../shared/privacy/contract.js';
+import { noticeInForce, type Purpose, purposes } from '../../shared/privacy/notices.js';
+import { consentState, mayDecide, mayReveal } from '../../shared/privacy/rules.js';
+import { cityDay } from '../../shared/time/day.js';
+import { logFault } from '../http/log.js';
+import { deliveryOf } from '../platform/messages.js';
+import { phoneOf } from '../platform/phone.js';
+import { flagBulk } from './bulk.js';
+import { dataPage } from './data-page.js';
+import type { PrivacyDeps } from './deps.js';
+import { eraseEverywhere, outcomes } from './erasure.js';
+
+export const privacyHandlers: Handlers<typeof privacyContract, PrivacyDeps> = {
+  async 'GET /v1/notices'(_, { now }) {
+    const inForce = purposes.map((purpose) => noticeInForce(purpose, cityDay(now())));
+    return { notices: inForce.filter((notice) => notice !== undefined) };
+  },
+
+  async 'GET /v1/me/consents'({ caller }, deps) {
+    const decisions = await deps.privacy.consentsOf(caller.personId);
+    const states = purposes.map((purpose) => consentState(purpose, decisions, cityDay(deps.now())));
+    return { consents: states.filter((state) => state !== undefined) };
+  },
+
+  async 'PUT /v1/me/consents/{purpose}'({ path: { purpose }, body, caller: { personId } }, deps) {
+    const { privacy, people, now } = deps;
+    const today = cityDay(now());
+    const { identity } = await known(personId, people);
+    const { version, agreed, guardian } = body;
+    const answer = mayDecide(
+      {
+        notice: noticeInForce(purpose, today),
+        version,
+        agreed,
+        birthDay: identity && birthDayOf(identity.kind, identity.number),
+        guardian: guardian?.name,
+      },
+      today,
+    );
+    if (answer !== 'yes') throw new Failure(answer);
+    const proven = guardian && (await provenGuardian(guardian, deps));
+    await privacy.decide(personId, { purpose, version, agreed, at: now().toISOString() }, proven);
+    return stateOf(purpose, personId, deps);
+  },
+
+  async 'POST /v1/people/{personId}/reveals'({ path: { personId }, body: { reason, fields }, caller }, deps) {
+    const { privacy, people, sites, recording, now, newId } = deps;
+    const person = await people.person(personId);
+    const managed = person?.role === 'manager' ? await sites.managedBy(personId) : [];
+    const whereabouts = { homeAreaCode: person?.home?.areaCode, siteAreaCodes: managed.map(({ areaCode }) => areaCode) };
+    if (!person || !mayReveal(caller, whereabouts)) throw new Failure('person_not_found');
+    const revealId = newId();
+    const { write, expiresAt } = privacy.revealing(personId, { revealId, revealedTo: caller.personId, fields: [...fields] }, now());
+    const facts = { fields: fields.join(', ') };
+    const entry = { action: 'revealed', actorId: caller.personId, subjectId: personId, about: revealId, reason, facts } as const;
+    // On record first: a value that was given out and not recorded would be worse than a record of one that was not.
+    await recording(entry)([write]);
+    await flagBulk(caller.personId, deps);
+    return { revealId, expiresAt, values: valuesOf(person, fields) };
+  },
+
+  async 'GET /v1/people/{personId}/reveals/{revealId}'({ path: { personId, revealId }, caller }, { privacy, people, now }) {
+    const reveal = await privacy.reveal(personId, revealId, caller.personId, now());
+    const person = reveal && (await people.person(personId));
+    if (!person) throw new Failure('reveal_not_found');
+    return { revealId, expiresAt: reveal.expiresAt, values: valuesOf(person, reveal.fields) };
+  },
+
+  async 'GET /v1/me/data'({ query: { format }, caller: { personId }, request: { language } }, { holders, recording, now }) {
+    const held = await Promise.all(
+      outcomes().map(async (outcome) => ({ ...outcome, records: (await holders[outcome.table].show(personId)).map((record) => ({ ...record })) })),
+    );
+    await recording({ action: 'data_exported', actorId: personId, subjectId: personId, facts: { format } })([]);
+    const data = { personId, at: now().toISOString(), held };
+    return format === 'html' ? new Reply(data, { document: dataPage(data, language) }) : data;
+  },
+
+  async 'DELETE /v1/me'({ caller: { personId, role } }, deps) {
+    const { people, messages, newId, now } = deps;
+    const person = await people.person(personId);
+    if (!person) throw new Failure('session_ended');
+    if (role === 'bureau' && (await people.staff('bureau', 2, undefined)).people.length < 2) throw new Failure('last_bureau');
+    await eraseEverywhere(personId, personId, deps);
+    // The last word, to a phone that nothing knows any longer: it is not kept, and not tried twice.
+    await messages.sms
+      .deliver(person.phone, deliveryOf(newId(), { template: 'account_erased', params: {} }, 'zh-CN'))
+      .catch((error) => logFault('last_word_not_sent', error));
+    return { erasedAt: now().toISOString(), outcomes: outcomes() };
+  },
+};
+
+async function known(personId: string, people: PrivacyDeps['people']): Promise<PersonRecord> {
+  const person = await people.person(personId);
+  if (!person) throw new Failure('session_ended');
+  return person;
+}
+
+async function stateOf(purpose: Purpose, personId: string, { privacy, now }: PrivacyDeps) {
+  const state = consentState(purpose, await privacy.consentsOf(personId), cityDay(now()));
+  if (!state) throw new Failure('notice_outdated');
+  return state;
+}
+
+async function provenGuardian(
+  { name, relation, phone: written, code }: { name: string; relation: string; phone: string; code: string },
+  { codes, now }: PrivacyDeps,
+) {
+  const phone = phoneOf(written, 'guardian.phone');
+  if (!(await codes.takeCode(phone, 'guardian_consent', code, now()))) throw new Failure('code_wrong');
+  return { name, relation, phone };
+}
+
+function valuesOf({ name, phone, home }: PersonRecord, fields: readonly Revealable[]) {
+  return {
+    ...(fields.includes('name') ? { name: name ?? null } : {}),
+    ...(fields.includes('phone') ? { phone } : {}),
+    ...(fields.includes('home') ? { home: home?.line ?? null } : {}),
+  };
+}
