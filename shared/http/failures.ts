@@ -29,6 +29,9 @@ export const failures = {
   },
   own_role: { status: 409, zh: '不能更改自己的身份', en: 'You cannot change your own role' },
 
+  // Messages
+  wechat_not_linked: { status: 409, zh: '账号尚未绑定微信', en: 'No WeChat account is linked' },
+
   // Places
   area_not_found: { status: 404, zh: '没有这个区域', en: 'There is no such area' },
   site_not_found: { status: 404, zh: '没有这个投放点', en: 'There is no such site' },
