@@ -5,6 +5,7 @@ import { areaOf } from '../../shared/city/areas.js';
 import { type Handlers, WithCookies } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import { claimsOf } from '../http/caller.js';
+import { DeliveryFailed, deliveryOf } from '../platform/messages.js';
 import type { Ports } from '../platform/ports.js';
 import type { PersonRecord } from './people.js';
 import { phoneOf } from './phone.js';
@@ -18,14 +19,19 @@ export interface AccountsDeps extends Pick<Ports, 'keys' | 'messages' | 'now' | 
 const cookieName = 'gongzhi_session';
 
 export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> = {
-  async 'POST /v1/sign-in/codes'({ body, request }, { accounts, messages, now }) {
+  async 'POST /v1/sign-in/codes'({ body, request }, { accounts, messages, now, newId }) {
     const phone = phoneOf(body.phone);
     await accounts.countCode('address', request.address, now());
     await accounts.countCode('phone', phone, now());
     await accounts.countCode('phoneDaily', phone, now());
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     await accounts.keepCode(phone, code, now());
-    await messages.send({ kind: 'sign_in_code', to: phone, code });
+    const content = { template: 'sign_in_code', params: { code, purpose: 'sign_in' } } as const;
+    try {
+      await messages.sms.deliver(phone, deliveryOf(newId(), content, 'zh-CN'));
+    } catch (error) {
+      throw error instanceof DeliveryFailed ? new Failure('messages_unavailable') : error;
+    }
     return undefined;
   },
 
