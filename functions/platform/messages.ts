@@ -32,9 +32,6 @@ export interface Messages {
 }
 
 /** A message ready to be handed to a channel. */
-export const deliveryOf = (messageId: string, content: Content, language: Language): Delivery => ({
-  ...content,
-  messageId,
-  language,
-  text: textOf(content.template, content.params, language),
-});
+export function deliveryOf(messageId: string, { template, params }: Content, language: Language): Delivery {
+  return { template, params, messageId, language, text: textOf(template, params, language) } as Delivery;
+}
