@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { maskPhone } from '../../shared/accounts/rules.js';
 import { messagesContract } from '../../shared/messages/contract.js';
 import { channelsToTry, mostTries, nextTryAt, sendableAt, stateAfter } from '../../shared/messages/rules.js';
 import { type Content, templateNames, templates, textOf, wordingOf } from '../../shared/messages/templates.js';
@@ -69,7 +68,7 @@ const examples: readonly Content[] = [
   { template: 'role_changed', params: { role: 'officer', areaName: '光明街道' } },
   { template: 'site_assigned', params: { siteName: '翠湖花园三期' } },
   { template: 'session_reuse_ended', params: {} },
-  { template: 'phone_changed', params: { maskedPhone: maskPhone('+8613800138000') } },
+  { template: 'phone_changed', params: { maskedPhone: '138****8000' } },
   { template: 'account_erased', params: {} },
   { template: 'bulk_reveals', params: { count: 240 } },
 ];
