@@ -302,10 +302,11 @@ describe('erasure', () => {
 });
 
 describe('a person', () => {
-  const ask = (personId: string, linked = false) => ({
-    input: { caller: { personId, role: 'resident' as const }, path: undefined, request: { address: '', cookies: {} } },
-    deps: { messages: desk.store, now: () => desk.clock, hasWeChat: async () => linked },
-  });
+  /** The route as the dispatcher would call it, which has parsed the query and the body. */
+  const ask = async (route: keyof typeof messagesContract, personId: string, parts: object = {}, linked = false): Promise<unknown> => {
+    const deps = { messages: desk.store, now: () => desk.clock, hasWeChat: async () => linked };
+    return messagesHandlers[route]({ caller: { personId, role: 'resident' }, ...parts } as never, deps);
+  };
 
   test('reads what they were sent, newest first and page by page, for 180 days', async () => {
     const personId = desk.person();
@@ -317,11 +318,9 @@ describe('a person', () => {
       desk.later(1);
     }
     await desk.send();
-    const { input, deps } = ask(personId);
     const list = async (limit: number, cursor?: string) => {
       const route = 'GET /v1/me/messages';
-      const page = await messagesHandlers[route]({ ...input, body: undefined, query: { limit, cursor } }, deps);
-      return messagesContract[route].ok.parse(page);
+      return messagesContract[route].ok.parse(await ask(route, personId, { query: { limit, cursor } }));
     };
     const first = await list(3);
     expect(first.messages[0]).toMatchObject({
@@ -341,15 +340,9 @@ describe('a person', () => {
 
   test('chooses WeChat only once it is linked', async () => {
     const personId = desk.person();
-    const put = (channels: 'sms' | 'both', linked: boolean) => {
-      const { input, deps } = ask(personId, linked);
-      const body = { channels, language: 'en' as const };
-      return messagesHandlers['PUT /v1/me/message-channels']({ ...input, query: undefined, body }, deps);
-    };
-    const get = () => {
-      const { input, deps } = ask(personId);
-      return messagesHandlers['GET /v1/me/message-channels']({ ...input, query: undefined, body: undefined }, deps);
-    };
+    const put = (channels: 'sms' | 'both', linked: boolean) =>
+      ask('PUT /v1/me/message-channels', personId, { body: { channels, language: 'en' } }, linked);
+    const get = () => ask('GET /v1/me/message-channels', personId);
     expect(await get()).toEqual({ channels: 'sms', language: 'zh-CN' });
     await expect(put('both', false)).rejects.toMatchObject({ code: 'wechat_not_linked' });
     expect(await put('sms', false)).toEqual({ channels: 'sms', language: 'en' });
