@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type TableName, tables } from '../../shared/catalog.js';
-import { Failure } from '../../shared/http/failures.js';
 import { connect } from '../database/client.js';
 import { keysFrom } from './keys.js';
+import { DeliveryFailed } from './messages.js';
 import type { DataPorts, Ports } from './ports.js';
 
 /** The data of a Lambda function, from the environment its stack gave it: TABLE_<NAME>. */
@@ -21,8 +21,10 @@ export async function awsPorts(env: NodeJS.ProcessEnv = process.env): Promise<Po
     ...awsData(env),
     keys: keysFrom(secret.SecretString ?? ''),
     messages: {
-      send: async () => {
-        throw new Failure('messages_unavailable');
+      sms: {
+        deliver: async () => {
+          throw new DeliveryFailed('not_configured', true);
+        },
       },
     },
     secureCookies: true,

@@ -1,12 +1,37 @@
-/** A message to a phone, in E.164. What it says depends on its kind. */
-export type Message = { readonly to: string } & { readonly kind: 'sign_in_code'; readonly code: string };
+import type { Language } from '../../shared/http/problem.js';
+import { type Content, textOf } from '../../shared/messages/templates.js';
 
-/** Sends messages. Throws where the way out is closed; whether the phone received it is not known here. */
-export interface Messages {
-  send(message: Message): Promise<void>;
+/** A message on its way to one recipient, who is named beside it and never within. */
+export type Delivery = Content & { readonly messageId: string; readonly language: Language; readonly text: string };
+
+/** A way out. `to` is a phone in E.164 for SMS, an openid for WeChat. Throws `DeliveryFailed`. */
+export interface Channel {
+  deliver(to: string, delivery: Delivery): Promise<{ readonly providerId?: string }>;
 }
 
-/** The text of a message, as the person reads it. */
-export function textOf({ code }: Message): string {
-  return `【共治】验证码 ${code}，五分钟内有效。Your code is ${code}, valid for five minutes.`;
+/** Why a message did not go out: the provider's code alone, never the recipient or the text. `retry` where it may yet. */
+export class DeliveryFailed extends Error {
+  readonly code: string;
+  constructor(
+    code: string,
+    readonly retry: boolean,
+  ) {
+    // It ends up in the log and the record: whatever else a provider may write there stays out.
+    const plain = /^[\w.:-]{1,100}$/.test(code) ? code : 'unknown';
+    super(plain);
+    this.code = plain;
+  }
+}
+
+/** The ways out. */
+export interface Messages {
+  readonly sms: Channel;
+  readonly wechat?: Channel;
+  /** A group robot for staff notices. Throws `DeliveryFailed`. */
+  readonly group?: { post(text: string): Promise<void> };
+}
+
+/** A message ready to be handed to a channel. */
+export function deliveryOf(messageId: string, { template, params }: Content, language: Language): Delivery {
+  return { template, params, messageId, language, text: textOf(template, params, language) } as Delivery;
 }

@@ -107,6 +107,7 @@ describe('the house', () => {
       'sorting/days',
       'rollups/weeks',
       'rollups/figures',
+      'messages/message',
     ];
     expect(keyed.sort()).toEqual(stores.map((store) => `functions/${store}.ts`).sort());
   });

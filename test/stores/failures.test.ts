@@ -17,6 +17,7 @@ import { allOf, pageOf } from '../../functions/database/queries.js';
 import { placesStore } from '../../functions/places/store.js';
 import { awsPorts } from '../../functions/platform/aws.js';
 import { keysFrom } from '../../functions/platform/keys.js';
+import { deliveryOf } from '../../functions/platform/messages.js';
 import { sortingStore } from '../../functions/sorting/store.js';
 
 /** What the database does on a bad day. The mock stands in for those days only: on good ones the engine is asked. */
@@ -133,7 +134,6 @@ test('a function whose secret cannot be read does not start', async () => {
   secrets.on(GetSecretValueCommand).resolves({ SecretString: 'a'.repeat(48) });
   const ports = await awsPorts({ MASTER_SECRET_ARN: 'x', TABLE_SORTING: 'sorting-table' });
   expect([ports.tableNames.sorting, ports.tableNames.accounts, ports.secureCookies]).toEqual(['sorting-table', '', true]);
-  await expect(ports.messages.send({ kind: 'sign_in_code', to: '+8619900000001', code: '123456' })).rejects.toMatchObject({
-    code: 'messages_unavailable',
-  });
+  const message = deliveryOf('m', { template: 'account_erased', params: {} }, 'en');
+  await expect(ports.messages.sms.deliver('+8619900000001', message)).rejects.toMatchObject({ code: 'not_configured' });
 });
