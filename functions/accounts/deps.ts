@@ -14,5 +14,7 @@ export interface AccountsDeps {
   readonly recording: (entry: AuditEntry, alongside?: readonly Write[]) => Commit;
   /** A message to a person, to be written with the change it tells of. */
   readonly telling: (personId: string, content: KeptContent) => Write;
+  /** A message to a phone that is no longer the person's. */
+  readonly tellingPhone: (phone: string, content: KeptContent) => Promise<Write>;
   readonly now: () => Date;
 }

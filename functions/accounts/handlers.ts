@@ -37,7 +37,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
   },
 
   async 'PUT /v1/me/phone'({ body, caller: { personId } }, deps) {
-    const { accounts, codes, recording, telling, now } = deps;
+    const { accounts, codes, recording, telling, tellingPhone, now } = deps;
     const phone = phoneOf(body.phone);
     if (!(await codes.takeCode(phone, 'change_phone', body.code, now()))) throw new Failure('code_wrong');
     const entry = { action: 'phone_changed', actorId: personId, subjectId: personId } as const;
@@ -45,8 +45,11 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
       if (!before) throw new Failure('session_ended');
       return { ...before, phone };
     };
-    const told = telling(personId, { template: 'phone_changed', params: { maskedPhone: maskPhone(phone) } });
-    return meOf(await accounts.change(personId, next, () => recording(entry, [told])), deps);
+    const before = await known(personId, deps);
+    const content = { template: 'phone_changed', params: { maskedPhone: maskPhone(phone) } } as const;
+    // To the phone before as well: whoever still holds that one would otherwise not hear of it.
+    const told = [telling(personId, content), await tellingPhone(before.phone, content)];
+    return meOf(await accounts.change(personId, next, () => recording(entry, told)), deps);
   },
 
   async 'DELETE /v1/me/wechat'({ caller: { personId } }, deps) {
@@ -76,7 +79,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
       (before) => ({ ...before, personId, role, areaCode, name, phone, createdAt: before?.createdAt ?? now().toISOString() }),
       (after, before) => {
         const given = before?.role !== role || before.areaCode !== areaCode;
-        const facts = { role, ...(areaCode ? { areaCode } : {}), ...(before ? { before: before.role } : {}) };
+        const facts = { role, ...(areaCode ? { areaCode } : {}), ...(before ? { before: before.role, phoneChanged: before.phone !== phone } : {}) };
         const entry = { action: 'role_given', actorId: caller.personId, subjectId: personId, facts } as const;
         const params = { role, ...(areaCode ? { areaName: areaOf(areaCode)?.name ?? areaCode } : {}) };
         return recording(entry, given ? [standings.giving(personId, after), telling(personId, { template: 'role_changed', params })] : []);

@@ -1,5 +1,5 @@
 import { toLambda } from '../http/to-lambda.js';
-import { awsPorts } from '../platform/aws.js';
+import { awsPersonal } from '../platform/aws.js';
 import { accountsService } from './wiring.js';
 
-export const handler = toLambda(accountsService(await awsPorts()));
+export const handler = toLambda(accountsService(await awsPersonal()));

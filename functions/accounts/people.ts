@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { PersonRecord } from '../../shared/accounts/person.js';
 import { staffRoles } from '../../shared/accounts/rules.js';
 import type { Role } from '../../shared/http/contract.js';
 import { Failure, type FailureCode } from '../../shared/http/failures.js';
-import { cancelled } from '../database/conditions.js';
+import { cancelled, conditionFailed } from '../database/conditions.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
-import { pageOf } from '../database/queries.js';
+import { type Item, pageOf } from '../database/queries.js';
 import { type Commit, plainCommit, type Write } from '../database/writes.js';
+import type { Classify } from '../platform/holder.js';
 import type { Keys } from '../platform/keys.js';
 import { openPerson, sealPerson, uniqueOf } from './record.js';
 import { personKey } from './roles.js';
@@ -27,6 +28,11 @@ const claimKey = (what: string, fingerprint: string) => ({ pk: `CLAIM#${what}#${
 const roleAndId = (role: string, personId: string) => `${role}#${personId}`;
 const taken: Record<Unique, FailureCode> = { phone: 'phone_taken', openid: 'wechat_taken', identity: 'identity_taken' };
 const isStaff = (role: Role) => (staffRoles as readonly Role[]).includes(role);
+
+const lastHeardOf = ({ seenAt, createdAt, role }: Item) => (role === 'resident' ? String(seenAt ?? createdAt) : '~');
+/** Residents' accounts go when nobody has used them for long; a member of staff's goes when the bureau says so. */
+export const classOfPerson: Classify = (item) =>
+  item.sk === 'PERSON' && item.role === 'resident' ? { of: 'inactive_accounts', since: lastHeardOf(item) } : undefined;
 
 /** What a change makes of a person, and how it is written. */
 export type Change = (before: PersonRecord | undefined) => PersonRecord;
@@ -61,6 +67,7 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
       ...personKey(personId),
       ...(await sealPerson(person, keys)),
       claims: Object.fromEntries(claims),
+      seenAt: before?.seenAt,
       version: (before?.version ?? 0) + 1,
       ...(isStaff(role) ? { listed: 'STAFF', roleAndId: roleAndId(role, personId) } : {}),
     };
@@ -120,6 +127,30 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
 
     /** Keeps a person as given. */
     keep: (person: PersonRecord) => change(person.personId, (before) => ({ ...person, createdAt: before?.createdAt ?? person.createdAt })),
+
+    /** Notes that a person was here, once a month. */
+    async seen(personId: string, now: Date): Promise<void> {
+      const month = now.toISOString().slice(0, 7);
+      try {
+        await db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: personKey(personId),
+            UpdateExpression: 'SET seenAt = :now',
+            ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(seenAt) OR seenAt < :month)',
+            ExpressionAttributeValues: { ':now': now.toISOString(), ':month': month },
+          }),
+        );
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+      }
+    },
+
+    /** A resident of whom nothing was heard since then. */
+    async unheardOfSince(personId: string, since: string): Promise<boolean> {
+      const { Item } = await db.send(new GetCommand({ TableName: table, Key: personKey(personId), ConsistentRead: true }));
+      return Item !== undefined && lastHeardOf(Item) < since;
+    },
 
     /** What takes a person away, with everything that leads to them. */
     async removing(personId: string): Promise<Write[] | undefined> {

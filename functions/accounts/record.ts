@@ -15,6 +15,8 @@ export const StoredPerson = z.object({
   /** What each claim of this person hangs on: phone, openid, identity. */
   claims: z.record(z.string(), z.string()),
   createdAt: z.iso.datetime(),
+  /** When the person was last here, to the month. */
+  seenAt: z.optional(z.iso.datetime()),
   version: z.int(),
 });
 export type StoredPerson = z.output<typeof StoredPerson>;
@@ -29,13 +31,13 @@ export const uniqueOf = ({ phone, openid, identity }: PersonRecord) => ({
 });
 export const identityText = ({ kind, number }: NonNullable<PersonRecord['identity']>) => `${kind} ${number}`;
 
-export async function sealPerson(person: PersonRecord, keys: Keys): Promise<Omit<StoredPerson, 'claims' | 'version'>> {
+export async function sealPerson(person: PersonRecord, keys: Keys): Promise<Omit<StoredPerson, 'claims' | 'seenAt' | 'version'>> {
   const { personId, role, areaCode, name, phone, openid, identity, home, createdAt } = person;
   const sealed = await keys.seal(ofPerson(personId), { name, phone, openid, identity: identity?.number, home: home?.line });
   return { personId, role, areaCode, homeAreaCode: home?.areaCode, identityKind: identity?.kind, sealed, createdAt };
 }
 
-export async function openPerson(item: unknown, keys: Keys): Promise<PersonRecord & Pick<StoredPerson, 'claims' | 'version'>> {
+export async function openPerson(item: unknown, keys: Keys): Promise<PersonRecord & Pick<StoredPerson, 'claims' | 'seenAt' | 'version'>> {
   const { sealed, homeAreaCode, identityKind, ...rest } = StoredPerson.parse(item);
   const { name, phone = '', openid, identity, home } = await keys.open(ofPerson(rest.personId), sealed);
   return {

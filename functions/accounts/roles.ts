@@ -5,7 +5,7 @@ import { roles } from '../../shared/http/contract.js';
 /** A person's key; the access patterns of the table stand in people.ts. */
 export const personKey = (personId: string) => ({ pk: `PERSON#${personId}`, sk: 'PERSON' });
 
-const Role = z.object({ role: z.enum(roles), homeAreaCode: z.optional(z.string()) });
+const Role = z.object({ role: z.enum(roles), claims: z.record(z.string(), z.string()) });
 
 /** What is known of a person without a key that opens anything. */
 export const roleReader = (db: DynamoDBDocumentClient, table: string) => async (personId: string) => {

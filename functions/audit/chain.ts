@@ -6,6 +6,7 @@ import { type AuditEntry, type AuditLink, auditActions, chainBegins, hashedText 
 import { cityDay } from '../../shared/time/day.js';
 import { cancelled } from '../database/conditions.js';
 import type { Commit, Write } from '../database/writes.js';
+import type { Classify } from '../platform/holder.js';
 
 /*
  * pattern                                  key                              index
@@ -37,6 +38,8 @@ export const StoredLink = z.object({
 });
 const End = z.object({ day: z.string(), seq: z.int(), hash: z.string() });
 export type ChainEnd = z.output<typeof End>;
+
+export const classOfLink: Classify = ({ pk, at }) => (String(pk).startsWith('DAY#') ? { of: 'audit', since: String(at) } : undefined);
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 /** Others may be writing their links: the chain has one end. */

@@ -1,13 +1,5 @@
-import * as z from 'zod/mini';
-import { jobNames } from '../../shared/rollups/rules.js';
-import { awsData } from '../platform/aws.js';
-import { jobsService } from './wiring.js';
+import { awsData } from '../platform/aws-data.js';
+import { scheduled } from './scheduled.js';
+import { countingJobs } from './wiring.js';
 
-const run = jobsService(awsData());
-/** What the schedule sends: `scheduledAt` is the scheduler's `<aws.scheduler.scheduled-time>`, equal in every attempt. */
-const Scheduled = z.object({ job: z.enum(jobNames), scheduledAt: z.string().check(z.refine((at) => !Number.isNaN(Date.parse(at)))) });
-
-export const handler = async (event: unknown) => {
-  const { job, scheduledAt } = Scheduled.parse(event);
-  return run({ job, scheduledAt: new Date(scheduledAt) });
-};
+export const handler = scheduled(countingJobs(awsData()));

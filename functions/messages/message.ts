@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { channelOutcomes, messageStates } from '../../shared/messages/rules.js';
 import { type KeptContent, templateNames, templates } from '../../shared/messages/templates.js';
+import { Sealed } from '../platform/keys.js';
 
 /*
  * pattern                                   key                                                  index
@@ -49,6 +50,8 @@ const Stored = z.object({
   status: z.enum(messageStates),
   tries: z.int(),
   channels: z.object({ sms: z.optional(ChannelRecord), wechat: z.optional(ChannelRecord) }),
+  /** The phone it goes to, where that is no longer the person's. Taken away once it is settled. */
+  sealedTo: z.optional(Sealed),
 });
 
 /** A message as it is kept. Its params are parsed by its template, which may therefore only gain optional ones. */

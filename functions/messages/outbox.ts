@@ -4,6 +4,7 @@ import { isUrgent, type KeptContent } from '../../shared/messages/templates.js';
 import { conditionFailed } from '../database/conditions.js';
 import { allOf, pageOf } from '../database/queries.js';
 import type { Write } from '../database/writes.js';
+import type { Sealed } from '../platform/keys.js';
 import { Due, dueKey, keptDays, type Message, messageKey, messageOf, messagesFrom, type Place, partition } from './message.js';
 
 /*
@@ -14,7 +15,7 @@ import { Due, dueKey, keptDays, type Message, messageKey, messageOf, messagesFro
 export const leaseSeconds = 60;
 
 /** What a change has to say to a person. */
-export type NewMessage = Place & KeptContent;
+export type NewMessage = Place & KeptContent & { readonly sealedTo?: Sealed | undefined };
 /** What became of a claimed message: settled for good, or `waiting` until `nextAt`. */
 export interface Settlement {
   readonly status: MessageState;
@@ -24,11 +25,11 @@ export interface Settlement {
 }
 
 export function outboxStore(db: DynamoDBDocumentClient, table: string) {
-  const put = ({ personId, messageId, createdAt, template, params }: NewMessage) => ({
+  const put = ({ personId, messageId, createdAt, template, params, sealedTo }: NewMessage) => ({
     TableName: table,
     Item: {
       ...messageKey({ personId, messageId, createdAt }),
-      ...{ personId, messageId, createdAt, template, params },
+      ...{ personId, messageId, createdAt, template, params, sealedTo },
       urgent: isUrgent(template),
       status: 'waiting',
       tries: 0,
@@ -107,7 +108,7 @@ export function outboxStore(db: DynamoDBDocumentClient, table: string) {
     async settle(claimed: Message, { status, channels, at, nextAt }: Settlement): Promise<boolean> {
       const then = nextAt
         ? { expression: 'SET #status = :status, channels = :channels, dueAt = :next', ':next': dueKey(nextAt, claimed.messageId) }
-        : { expression: 'SET #status = :status, channels = :channels, settledAt = :at REMOVE due, dueAt', ':at': at.toISOString() };
+        : { expression: 'SET #status = :status, channels = :channels, settledAt = :at REMOVE due, dueAt, sealedTo', ':at': at.toISOString() };
       const { expression, ...values } = then;
       const recorded = { ...values, ':seen': claimed.dueAt, ':status': status, ':channels': channels };
       return (await change(claimed, asSeen, expression, recorded)) !== undefined;

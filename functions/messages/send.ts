@@ -10,19 +10,25 @@ import {
 } from '../../shared/messages/rules.js';
 import { log, logFault } from '../http/log.js';
 import { type Channel, type Delivery, DeliveryFailed, deliveryOf, type Messages } from '../platform/messages.js';
+import type { Keys } from '../platform/keys.js';
 import type { ChannelRecord, Due, Message } from './message.js';
 import type { MessagesStore } from './store.js';
+import { recipientOf } from './telling.js';
 
 /** Where a person can be reached, looked up when a message goes out: the outbox keeps neither. */
 export interface Recipient {
   readonly phone?: string | undefined;
   readonly openid?: string | undefined;
+  /** The bureau's group, by its robot. */
+  readonly group?: boolean | undefined;
 }
 export interface SendDeps {
   readonly outbox: MessagesStore;
   readonly messages: Messages;
   /** Nothing where there is no such person (any more). */
   readonly recipients: (personId: string) => Promise<Recipient | undefined>;
+  /** Opens the phone that a message brings along. */
+  readonly keys?: Pick<Keys, 'open'>;
   readonly now: () => Date;
 }
 export interface SendOptions {
@@ -67,7 +73,7 @@ async function sendOne(due: Due, deps: SendDeps): Promise<Sending> {
 }
 
 async function sendClaimed(message: Message, deps: SendDeps): Promise<Sending> {
-  const { outbox, now, recipients } = deps;
+  const { outbox, now, recipients, keys } = deps;
   const { personId, messageId, template, tries, urgent } = message;
   const end = async (status: MessageState, channels: Message['channels']): Promise<Sending> => {
     const next = status === 'waiting' ? nextTryAt(tries, now()) : undefined;
@@ -78,7 +84,7 @@ async function sendClaimed(message: Message, deps: SendDeps): Promise<Sending> {
   };
   // Its senders were killed, each of them: perhaps by this very message.
   if (tries > mostTries) return end('given_up', message.channels);
-  const to = await recipients(personId);
+  const to = message.sealedTo && keys ? await keys.open(recipientOf(messageId), message.sealedTo) : await recipients(personId);
   if (!to) return end('cancelled', message.channels);
   const channels = await tryChannels(message, to, deps);
   return end(stateAfter(outcomesOf(channels), tries), channels);
@@ -101,7 +107,9 @@ async function tryChannels(message: Message, to: Recipient, { outbox, messages, 
 }
 
 type Way = readonly [to: string, channel: Channel];
-function waysTo({ phone, openid }: Recipient, { sms, wechat }: Messages): Partial<Record<ChannelName, Way>> {
+function waysTo({ phone, openid, group }: Recipient, { sms, wechat, group: robot }: Messages): Partial<Record<ChannelName, Way>> {
+  // A group is WeChat's too, WeCom being its office: whatever it is sent comes by its robot.
+  if (group && robot) return { wechat: ['', { deliver: async (_, { text }) => robot.post(text).then(() => ({})) }] };
   return { ...(phone ? { sms: [phone, sms] } : {}), ...(openid && wechat ? { wechat: [openid, wechat] } : {}) };
 }
 

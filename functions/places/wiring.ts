@@ -1,14 +1,21 @@
 import { placesContract } from '../../shared/places/contract.js';
-import { accountsStore } from '../accounts/store.js';
+import { roleReader } from '../accounts/roles.js';
+import { auditStore } from '../audit/store.js';
 import { dispatch } from '../http/dispatch.js';
-import type { Ports } from '../platform/ports.js';
+import { messagesStore } from '../messages/store.js';
+import { teller } from '../messages/telling.js';
+import type { AnsweringPorts } from '../platform/ports.js';
 import { placesHandlers } from './handlers.js';
 import { placesStore } from './store.js';
 
-export const placesService = ({ db, tableNames, ...ports }: Ports) =>
-  dispatch(
-    placesContract,
-    placesHandlers,
-    { places: placesStore(db, tableNames.places), people: accountsStore(db, tableNames.accounts, ports.keys), now: ports.now },
-    ports,
-  );
+export function placesService(ports: AnsweringPorts) {
+  const { db, tableNames, now } = ports;
+  const deps = {
+    places: placesStore(db, tableNames.places),
+    people: { roleOf: roleReader(db, tableNames.accounts) },
+    recording: auditStore(db, tableNames.audit, now).recording,
+    telling: teller(messagesStore(db, tableNames.messages), ports),
+    now,
+  };
+  return dispatch(placesContract, placesHandlers, deps, ports);
+}

@@ -1,38 +1,64 @@
-import { randomUUID } from 'node:crypto';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type TableName, tables } from '../../shared/catalog.js';
-import { connect } from '../database/client.js';
-import { keysFrom } from './keys.js';
-import { DeliveryFailed } from './messages.js';
-import type { DataPorts, Ports } from './ports.js';
+import * as z from 'zod/mini';
+import { awsData } from './aws-data.js';
+import { awsVault } from './aws-vault.js';
+import { keysOf } from './keys.js';
+import type { AnsweringPorts, KeyPorts } from './ports.js';
+import { tokensOf } from './tokens.js';
+import type { Vault } from './vault.js';
 
-/** The data of a Lambda function, from the environment its stack gave it: TABLE_<NAME>. */
-export const awsData = (env: NodeJS.ProcessEnv = process.env): DataPorts => ({
-  db: connect({}),
-  tableNames: tableNamesFrom(env),
-  now: () => new Date(),
-  newId: randomUUID,
-});
+/*
+ * What the stack tells a function, by its environment:
+ * TABLE_<NAME>        the tables it may use (aws-data.ts)
+ * SIGNING_KEYS        [{"arn", "signsFrom"}]: KMS keys of access tokens, those to come too
+ * PERSONAL_KEY_ARN    the KMS key that wraps the data keys of personal fields
+ * LOOK_UP_SECRET_ARN  the secret of keyed hashes
+ * PUBLIC_ORIGIN       where the pages are reached, where that is not the gateway's own name
+ */
+type Env = NodeJS.ProcessEnv;
 
-/** The ports of a Lambda function that answers people: its data, and the keys derived of MASTER_SECRET_ARN. */
-export async function awsPorts(env: NodeJS.ProcessEnv = process.env): Promise<Ports> {
-  const secret = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: env.MASTER_SECRET_ARN }));
+const SigningKeys = z.array(z.object({ arn: z.string(), signsFrom: z.iso.datetime() }));
+const vaultFrom = (env: Env, lookUpSecret: Buffer): Vault =>
+  awsVault(new KMSClient({}), {
+    signingKeys: SigningKeys.parse(JSON.parse(env.SIGNING_KEYS ?? '[]')),
+    personalKeyArn: env.PERSONAL_KEY_ARN ?? '',
+    lookUpSecret,
+  });
+
+/** The ports of a function that answers people and opens nothing: it can check a token, and has no secret at all. */
+export async function awsAnswering(env: Env = process.env): Promise<AnsweringPorts> {
+  return answeringFrom(env, vaultFrom(env, Buffer.alloc(0)));
+}
+
+/** The same for a function that opens and seals personal fields. */
+export async function awsPersonal(env: Env = process.env): Promise<AnsweringPorts & KeyPorts> {
+  const vault = vaultFrom(env, await lookUpSecretFrom(env));
+  return { ...answeringFrom(env, vault), keys: keysOf(vault) };
+}
+
+function answeringFrom(env: Env, vault: Vault): AnsweringPorts {
   return {
     ...awsData(env),
-    keys: keysFrom(secret.SecretString ?? ''),
-    messages: {
-      sms: {
-        deliver: async () => {
-          throw new DeliveryFailed('not_configured', true);
-        },
-      },
+    tokens: tokensOf(vault),
+    hashOfAddress(address) {
+      if (!vault.lookUpSecret.length) throw new Error('This function has no secret to hash an address by');
+      return keysOf(vault).fingerprint('address', address);
     },
+    publicOrigin: env.PUBLIC_ORIGIN || undefined,
     secureCookies: true,
   };
 }
 
-/** A function knows the names of its own tables alone; asking for another is a fault of the catalogue. */
-export function tableNamesFrom(env: NodeJS.ProcessEnv): Record<TableName, string> {
-  const names = Object.keys(tables).map((table) => [table, env[`TABLE_${table.toUpperCase()}`] ?? '']);
-  return Object.fromEntries(names) as Record<TableName, string>;
+async function lookUpSecretFrom({ LOOK_UP_SECRET_ARN: arn }: Env): Promise<Buffer> {
+  const secret = Buffer.from(await secretText(arn));
+  if (secret.length < 32) throw new Error('The look-up secret needs at least 32 characters');
+  return secret;
+}
+
+/** The text of a secret. Throws where there is none: a key made of nothing would hash everything alike. */
+export async function secretText(arn: string | undefined, client = new SecretsManagerClient({})): Promise<string> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  if (!SecretString) throw new Error('The secret is empty');
+  return SecretString;
 }

@@ -24,13 +24,17 @@ export interface AnsweringPorts extends DataPorts {
   readonly secureCookies: boolean;
 }
 
-/** What opens personal fields, and reaches people. */
-export interface PersonalPorts extends DataPorts {
+/** What opens personal fields. */
+export interface KeyPorts {
   readonly keys: Keys;
+}
+
+/** What reaches people. */
+export interface OutsidePorts {
   readonly messages: Messages;
   /** Missing where no official account is set up. */
   readonly wechat?: WeChat | undefined;
 }
 
-/** Everything: `aws.ts` gives it on Lambda, the local mode on a laptop, tests as they please. */
-export interface Ports extends AnsweringPorts, PersonalPorts {}
+/** Everything: the local mode has it, and each function of AWS its part. */
+export interface Ports extends AnsweringPorts, KeyPorts, OutsidePorts {}

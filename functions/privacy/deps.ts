@@ -6,7 +6,6 @@ import type { CodePurpose } from '../../shared/sessions/rules.js';
 import type { Commit, Write } from '../database/writes.js';
 import type { LimitCounter } from '../http/limits.js';
 import type { Holder } from '../platform/holder.js';
-import type { Messages } from '../platform/messages.js';
 import type { PrivacyStore } from './store.js';
 
 /** What takes a person away everywhere. */
@@ -19,6 +18,8 @@ export interface ErasureDeps {
     staff(role: 'bureau', limit: number, cursor: undefined): Promise<{ readonly people: readonly { readonly personId: string }[] }>;
   };
   readonly endingAll: (personId: string) => Write;
+  /** The last word, to a phone that nothing knows any longer. */
+  readonly tellingPhone: (phone: string, content: KeptContent) => Promise<Write>;
   readonly recording: (entry: AuditEntry, alongside?: readonly Write[]) => Commit;
   readonly now: () => Date;
 }
@@ -29,7 +30,8 @@ export interface PrivacyDeps extends ErasureDeps {
   readonly sites: { managedBy(personId: string): Promise<readonly { readonly areaCode: string }[]> };
   readonly codes: { takeCode(phone: string, purpose: CodePurpose, code: string, now: Date): Promise<boolean> };
   readonly telling: (personId: string, content: KeptContent) => Write;
-  readonly messages: Messages;
+  /** Stands where a person's id would, for the bureau's own group. */
+  readonly bureauGroup: string;
   readonly count: LimitCounter;
   readonly newId: () => string;
 }

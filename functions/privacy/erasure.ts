@@ -15,17 +15,18 @@ export const outcomes = () => tableNames.map((table) => ({ table, ...holdings[ta
  * phone of theirs wrote meanwhile is looked for once more when nobody can write any longer.
  */
 export async function eraseEverywhere(personId: string, actorId: string, deps: ErasureDeps): Promise<boolean> {
-  const { holders, people, endingAll, recording, now } = deps;
+  const { holders, people, endingAll, tellingPhone, recording, now } = deps;
   const everywhere = async () => {
     for (const table of tableNames) await holders[table].erase(personId, now());
   };
   await everywhere();
   for (let tries = 1; ; tries++) {
-    const removing = await people.removing(personId);
-    if (!removing) return false;
+    const [person, removing] = await Promise.all([people.person(personId), people.removing(personId)]);
+    if (!person || !removing) return false;
+    const lastWord = await tellingPhone(person.phone, { template: 'account_erased', params: {} });
     const entry = { action: 'person_erased', actorId, subjectId: personId } as const;
     try {
-      await recording(entry, [endingAll(personId)])(removing);
+      await recording(entry, [endingAll(personId), lastWord])(removing);
       break;
     } catch (error) {
       if (!cancelled(error)) throw error;

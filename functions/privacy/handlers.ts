@@ -6,8 +6,6 @@ import type { privacyContract, Revealable } from '../../shared/privacy/contract.
 import { noticeInForce, type Purpose, purposes } from '../../shared/privacy/notices.js';
 import { consentState, mayDecide, mayReveal } from '../../shared/privacy/rules.js';
 import { cityDay } from '../../shared/time/day.js';
-import { logFault } from '../http/log.js';
-import { deliveryOf } from '../platform/messages.js';
 import { phoneOf } from '../platform/phone.js';
 import { flagBulk } from './bulk.js';
 import { dataPage } from './data-page.js';
@@ -80,16 +78,14 @@ export const privacyHandlers: Handlers<typeof privacyContract, PrivacyDeps> = {
   },
 
   async 'DELETE /v1/me'({ caller: { personId, role } }, deps) {
-    const { people, messages, newId, now } = deps;
-    const person = await people.person(personId);
-    if (!person) throw new Failure('session_ended');
+    const { people, now } = deps;
     if (role === 'bureau' && (await people.staff('bureau', 2, undefined)).people.length < 2) throw new Failure('last_bureau');
-    await eraseEverywhere(personId, personId, deps);
-    // The last word, to a phone that nothing knows any longer: it is not kept, and not tried twice.
-    await messages.sms
-      .deliver(person.phone, deliveryOf(newId(), { template: 'account_erased', params: {} }, 'zh-CN'))
-      .catch((error) => logFault('last_word_not_sent', error));
+    if (!(await eraseEverywhere(personId, personId, deps))) throw new Failure('session_ended');
     return { erasedAt: now().toISOString(), outcomes: outcomes() };
+  },
+
+  async 'GET /v1/purges'({ query: { limit, cursor } }, { privacy }) {
+    return privacy.certificates(limit, cursor);
   },
 };
 

@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Keys } from '../platform/keys.js';
+import { certificateStore } from './certificates.js';
 import { consentStore } from './consents.js';
 import { revealStore } from './reveals.js';
 
-/** The privacy table: who agreed to what, and what is revealed right now. */
+/** The privacy table: who agreed to what, what is revealed right now, and what was purged. */
 export function privacyStore(db: DynamoDBDocumentClient, table: string, keys: Keys) {
-  return { ...consentStore(db, table, keys), ...revealStore(db, table) };
+  return { ...consentStore(db, table, keys), ...revealStore(db, table), ...certificateStore(db, table) };
 }
 export type PrivacyStore = ReturnType<typeof privacyStore>;

@@ -1,5 +1,5 @@
 import { toLambda } from '../http/to-lambda.js';
-import { awsPorts } from '../platform/aws.js';
+import { awsAnswering } from '../platform/aws.js';
 import { rollupsService } from './wiring.js';
 
-export const handler = toLambda(rollupsService(await awsPorts()));
+export const handler = toLambda(rollupsService(await awsAnswering()));

@@ -10,8 +10,8 @@ const isoOf = (seconds: number) => new Date(seconds * 1000).toISOString();
 export const sessionsHandlers: Handlers<typeof sessionsContract, SessionsDeps> = {
   ...wechatHandlers,
 
-  async 'POST /v1/sign-in/codes'({ body }, deps) {
-    await sendCode(phoneOf(body.phone), 'sign_in', deps);
+  async 'POST /v1/sign-in/codes'({ body, request }, deps) {
+    await sendCode(phoneOf(body.phone), 'sign_in', request, deps);
     return undefined;
   },
 
@@ -36,8 +36,8 @@ export const sessionsHandlers: Handlers<typeof sessionsContract, SessionsDeps> =
     return new Reply(undefined, { cookies: [sessionCookie('', secureCookies)] });
   },
 
-  async 'POST /v1/me/codes'({ body }, deps) {
-    await sendCode(phoneOf(body.phone), body.purpose, deps);
+  async 'POST /v1/me/codes'({ body, request }, deps) {
+    await sendCode(phoneOf(body.phone), body.purpose, request, deps);
     return undefined;
   },
 

@@ -9,6 +9,8 @@ import { accessLifeSeconds, type CodePurpose, codeLimits, deviceOf, sessionLifeS
 import { plainCommit, type Write } from '../database/writes.js';
 import { claimsOf } from '../http/caller.js';
 import { type LimitCounter, mustStayWithin } from '../http/limits.js';
+import { log } from '../http/log.js';
+import { DeliveryFailed, deliveryOf } from '../platform/messages.js';
 import type { Ports } from '../platform/ports.js';
 import type { Opened } from './sign-ins.js';
 import type { SessionsStore } from './store.js';
@@ -21,12 +23,14 @@ export interface SessionsDeps
     personByPhone(phone: string): Promise<PersonRecord | undefined>;
     personByOpenid(openid: string): Promise<PersonRecord | undefined>;
     change(personId: string, next: (before: PersonRecord | undefined) => PersonRecord): Promise<PersonRecord>;
+    /** Notes that the person was here: an account that nobody uses goes after its time. */
+    seen(personId: string, now: Date): Promise<void>;
     /** As the person sees themselves. */
     shown(person: PersonRecord): Promise<Person>;
   };
   readonly count: LimitCounter;
   /** Tells a person that a sign-in of theirs was used twice; written with the session's end. */
-  readonly tellOfReuse: (personId: string, sessionId: string) => Write;
+  readonly tellOfReuse: (personId: string) => Write;
   readonly jsTicket: () => Promise<string>;
 }
 
@@ -39,14 +43,20 @@ export function sessionCookie(token: string, secure: boolean): string {
 }
 
 /** Sends a code to a phone, for one purpose. Throws `too_many_codes`. */
-export async function sendCode(phone: string, purpose: CodePurpose, deps: SessionsDeps): Promise<void> {
+export async function sendCode(phone: string, purpose: CodePurpose, { language }: RequestFacts, deps: SessionsDeps): Promise<void> {
   const { sessions, messages, keys, count, now, newId } = deps;
   for (const [name, limit] of Object.entries(codeLimits)) {
     await mustStayWithin(count, `codes ${name} ${keys.fingerprint('phone', phone)}`, limit, now(), 'too_many_codes');
   }
   const code = String(randomInt(1_000_000)).padStart(6, '0');
   await sessions.keepCode(phone, purpose, code, now());
-  await messages.sms.deliver(phone, { messageId: newId(), template: 'sign_in_code', params: { code, purpose }, language: 'zh-CN' });
+  try {
+    await messages.sms.deliver(phone, deliveryOf(newId(), { template: 'sign_in_code', params: { code, purpose } }, language));
+  } catch (error) {
+    if (!(error instanceof DeliveryFailed)) throw error;
+    log('error', 'code_not_sent', { code: error.code });
+    throw new Failure('messages_unavailable');
+  }
 }
 
 /** The person of a phone; one seen for the first time becomes a resident. */
@@ -83,6 +93,7 @@ export async function signedIn(
   const { tokens, people, now, secureCookies } = deps;
   const person = await people.person(personId);
   if (!person) throw new Failure('session_ended');
+  await people.seen(personId, now());
   const { role, areaCode } = standing;
   const accessToken = await tokens.sign(claimsOf({ personId, role, sessionId, ...(areaCode ? { areaCode } : {}) }), personId, now());
   const expiresAt = new Date(now().getTime() + accessLifeSeconds * 1000).toISOString();
@@ -93,6 +104,5 @@ export async function signedIn(
 /** A refresh token that was used before: somebody has a copy. The session ends, and the person is told. */
 export async function endReused(token: string, personId: string, deps: SessionsDeps): Promise<void> {
   const { sessions, tellOfReuse, db } = deps;
-  const sessionId = token.split('.')[1] as string;
-  await sessions.endSessionOf(token, (writes) => plainCommit(db)([...writes, tellOfReuse(personId, sessionId)]));
+  await sessions.endSessionOf(token, (writes) => plainCommit(db)([...writes, tellOfReuse(personId)]));
 }

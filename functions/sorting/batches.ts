@@ -6,6 +6,7 @@ import { conditionFailed, itemInTheWay } from '../database/conditions.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
 import { allOf, pageOf } from '../database/queries.js';
 import { type Commit, plainCommit } from '../database/writes.js';
+import type { Classify } from '../platform/holder.js';
 
 /*
  * pattern                             key                                       index
@@ -47,6 +48,9 @@ export const batchItem = (siteId: string, { admitted, ...batch }: Batch) => ({
   ...(admitted.size ? { admitted } : {}),
   touchedAt: batch.loggedAt,
 });
+
+export const classOfBatch: Classify = ({ sk, touchedAt }) =>
+  String(sk).startsWith('BATCH#') ? { of: 'check_ins', since: String(touchedAt) } : undefined;
 
 export function batchStore(db: DynamoDBDocumentClient, table: string) {
   return {

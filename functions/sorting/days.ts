@@ -5,6 +5,7 @@ import { startOfDay } from '../../shared/time/day.js';
 import { daysOf, mondayOf, weekOf } from '../../shared/time/week.js';
 import { conditionFailed } from '../database/conditions.js';
 import { allOf } from '../database/queries.js';
+import type { Classify } from '../platform/holder.js';
 import { type Batch, type BatchStore, Numbers } from './batches.js';
 
 /*
@@ -30,6 +31,9 @@ export function dayItems(siteId: string, history: readonly Batch[]) {
     return { ...dayKey(siteId, day), day, version: 1, ...(households.size ? { households } : {}) };
   });
 }
+
+export const classOfDay: Classify = ({ sk, day }) =>
+  String(sk).startsWith('DAY#') ? { of: 'check_ins', since: startOfDay(String(day)).toISOString() } : undefined;
 
 export function dayStore(db: DynamoDBDocumentClient, table: string, { touchedBetween }: BatchStore) {
   // No batch is logged before its day begins, so none of the day's was touched before that.

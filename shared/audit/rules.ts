@@ -40,7 +40,8 @@ export interface AuditLink extends AuditEntry {
 export const chainBegins = '0'.repeat(64);
 
 /** What a link's hash is made of: every field in the order of their names, so that the same link is always the same text. */
-export function hashedText({ hash: _, ...link }: AuditLink | Omit<AuditLink, 'hash'>): string {
+export function hashedText(whole: Omit<AuditLink, 'hash'> & { readonly hash?: string }): string {
+  const { hash: _, ...link } = whole;
   const sorted = (value: unknown): unknown =>
     typeof value === 'object' && value !== null
       ? Object.fromEntries(

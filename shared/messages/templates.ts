@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { codeLifeSeconds } from '../accounts/rules.js';
 import { type Role, roles } from '../http/contract.js';
 import type { Language } from '../http/problem.js';
+import { codeLifeSeconds, codePurposes } from '../sessions/rules.js';
 import { fill, signature, type Wording, wordings } from './wordings.js';
 
 interface Template<Params extends z.ZodMiniType> {
@@ -25,8 +25,6 @@ const roleNames: Record<Role, Record<Language, string>> = {
   officer: { 'zh-CN': '街道工作人员', en: 'street officer' },
   bureau: { 'zh-CN': '区城管局工作人员', en: 'city-management bureau' },
 };
-
-export const codePurposes = ['sign_in', 'change_phone', 'guardian_consent'] as const;
 
 /** Every message the service sends. */
 export const templates = {

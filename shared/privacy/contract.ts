@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { PhoneInput } from '../accounts/contract.js';
-import { type Contract, roles } from '../http/contract.js';
+import { type Contract, Count, NextCursor, pageQuery, roles } from '../http/contract.js';
 import { Id, Line, Lines } from '../http/fields.js';
 import { Day } from '../time/day.js';
 import { purposes } from './notices.js';
@@ -123,5 +123,24 @@ export const privacyContract = {
     summary: 'Erases me: signs me out everywhere, ends what I answer for, and says what stays under a number and why',
     ok: z.object({ erasedAt: z.iso.datetime(), outcomes: z.array(z.omit(Held, { records: true })) }),
     fails: ['last_bureau', 'person_changed_meanwhile'],
+  },
+  'GET /v1/purges': {
+    who: ['bureau'],
+    summary: 'Certificates of what has gone after its time, newest first',
+    query: z.object(pageQuery(100, 20)),
+    ok: z.object({
+      certificates: z.array(
+        z.object({
+          startedAt: z.iso.datetime(),
+          finishedAt: z.iso.datetime(),
+          /** Records by class. */
+          records: z.record(z.string(), Count),
+          /** Of each class, what was older than this. */
+          cutoffs: z.record(z.string(), z.iso.datetime()),
+        }),
+      ),
+      nextCursor: NextCursor,
+    }),
+    fails: ['invalid_cursor'],
   },
 } as const satisfies Contract;
