@@ -57,7 +57,6 @@ export const failures = {
   own_role: { status: 409, zh: '不能更改自己的身份', en: 'You cannot change your own role' },
 
   // Privacy
-  notice_not_found: { status: 404, zh: '没有这份告知书', en: 'There is no such notice' },
   notice_outdated: {
     status: 409,
     zh: '告知书已更新，请阅读新版本后再选择',
