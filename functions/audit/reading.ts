@@ -20,7 +20,7 @@ export function auditReader(db: DynamoDBDocumentClient, table: string) {
     const filter = action
       ? {
           FilterExpression: '#action = :action',
-          ExpressionAttributeNames: { '#action': 'action' },
+          ExpressionAttributeNames: { ...query.ExpressionAttributeNames, '#action': 'action' },
           ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':action': action },
         }
       : {};

@@ -17,9 +17,13 @@ import { classOfBatch } from '../sorting/batches.js';
 import { classOfDay } from '../sorting/days.js';
 
 /** Runs the jobs that keep order among personal data: what is to be sent, what is to go, what is to be wrapped anew. */
-export function caretakerJobs(ports: DataPorts & KeyPorts & OutsidePorts): JobsService {
+export function caretakerJobs(
+  ports: DataPorts & KeyPorts & OutsidePorts,
+  { mostItems }: { readonly mostItems?: number } = {},
+): JobsService {
   const { db, tableNames, keys, messages, now, newId } = ports;
   const { deps, accounts, audit, outbox, privacy } = erasureDeps(ports);
+  const most = mostItems === undefined ? {} : { most: mostItems };
   const walks = walkStore(db, tableNames.jobs, tableNames);
 
   const recipients = async (personId: string) =>
@@ -30,7 +34,7 @@ export function caretakerJobs(ports: DataPorts & KeyPorts & OutsidePorts): JobsS
   const jobs = {
     'send-messages': sendMessages({ outbox, messages, recipients, keys, now }),
     purge: purge({
-      ...{ db, tableNames, walks, now, eraseInactive },
+      ...{ db, tableNames, walks, now, eraseInactive, ...most },
       classes: {
         accounts: [classOfPerson],
         sessions: [],
@@ -45,7 +49,7 @@ export function caretakerJobs(ports: DataPorts & KeyPorts & OutsidePorts): JobsS
       },
       certify: (certificate) => privacy.certify(certificate, audit.recording),
     }),
-    're-wrap': rewrap({ db, tableNames, walks, keys, now }),
+    're-wrap': rewrap({ db, tableNames, walks, keys, now, ...most }),
   };
   const runs = runStore(db, tableNames.jobs);
   return (request, shown) => runJob(jobs, request, { runs, now, newId }, shown);

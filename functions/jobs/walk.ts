@@ -52,7 +52,12 @@ export function walkStore(db: DynamoDBDocumentClient, jobsTable: string, tableNa
       while (state.table < tables.length && looked < most) {
         const table = tables[state.table] as T;
         const { Items = [], LastEvaluatedKey } = await db.send(
-          new ScanCommand({ TableName: tableNames[table] as string, Limit: pageSize, ExclusiveStartKey: state.from, ConsistentRead: true }),
+          new ScanCommand({
+            TableName: tableNames[table] as string,
+            Limit: Math.min(pageSize, most - looked),
+            ExclusiveStartKey: state.from,
+            ConsistentRead: true,
+          }),
         );
         const counted = await page(table, Items, state);
         const tally = { ...state.tally };

@@ -7,7 +7,9 @@ import { accountsStore } from '../../functions/accounts/store.js';
 import { auditStore } from '../../functions/audit/store.js';
 import { claimsOf } from '../../functions/http/caller.js';
 import { messagesStore } from '../../functions/messages/store.js';
+import { wechatTokens } from '../../functions/messages/wechat-tokens.js';
 import { placesStore } from '../../functions/places/store.js';
+import type { WeChat } from '../../functions/platform/wechat.js';
 import { privacyStore } from '../../functions/privacy/store.js';
 import { rollupsStore } from '../../functions/rollups/store.js';
 import { sessionsStore } from '../../functions/sessions/store.js';
@@ -28,6 +30,7 @@ export const lisonglang = '440311002003';
 export interface City {
   readonly service: Running;
   readonly url: string;
+  readonly dataDir: string;
   clock: Date;
   readonly stores: {
     accounts: ReturnType<typeof accountsStore>;
@@ -38,6 +41,8 @@ export interface City {
     places: ReturnType<typeof placesStore>;
     sorting: ReturnType<typeof sortingStore>;
     rollups: ReturnType<typeof rollupsStore>;
+    /** The ticket of the JS-SDK as it is remembered. */
+    wechatTicket: () => Promise<string>;
   };
   /** Someone of a role, with an account; an officer of `areaCode`. */
   someone(role: Role, areaCode?: string): Promise<Someone>;
@@ -58,11 +63,11 @@ export const nextPhone = () => `+8619900${String(900_000 + ++phones).padStart(6,
 export function useCity(at = '2026-11-24T04:00:00Z'): City {
   let service: Running;
   const dataDir = mkdtempSync(join(tmpdir(), 'gongzhi-'));
-  const city = { clock: new Date(at) } as { -readonly [K in keyof City]: City[K] };
+  const city = { clock: new Date(at), dataDir } as { -readonly [K in keyof City]: City[K] };
 
   beforeAll(async () => {
     service = await startService({ dataDir, port: 0, now: () => city.clock });
-    const { db, tableNames, keys, tokens } = service.ports;
+    const { db, tableNames, keys, tokens, wechat } = service.ports;
     const stores = {
       sessions: sessionsStore(db, tableNames.sessions, keys),
       audit: auditStore(db, tableNames.audit, () => city.clock),
@@ -72,6 +77,7 @@ export function useCity(at = '2026-11-24T04:00:00Z'): City {
       places: placesStore(db, tableNames.places),
       sorting: sortingStore(db, tableNames.sorting),
       rollups: rollupsStore(db, tableNames.rollups),
+      wechatTicket: () => wechatTokens(db, tableNames.messages, { keys, wechat: wechat as WeChat, now: () => city.clock }).jsTicket(),
     };
     const someone = async (role: Role, areaCode?: string): Promise<Someone> => {
       const personId = randomUUID();
