@@ -33,8 +33,14 @@ export interface PurgeCertificate {
 
 /** In a quarter of an hour a function reads through some hundred thousand items. What is left waits for the next night. */
 const mostItems = 200_000;
-/** Everything that a table's own expiry should have taken goes by it, late as it may be. */
-const expired = 'sign_in_state' satisfies RetentionClass;
+/** What a table's own expiry should have taken, by what expires there: DynamoDB deletes late, and the embedded engine never. */
+const expires: Partial<Record<TableName, RetentionClass>> = {
+  sessions: 'sign_in_state',
+  limits: 'sign_in_state',
+  privacy: 'sign_in_state',
+  messages: 'sent_messages',
+  jobs: 'job_runs',
+};
 
 /** 03:30: erases what has been kept for as long as it may be, and leaves a certificate of what went. */
 export const purge = (deps: PurgeDeps): Job => ({
@@ -45,7 +51,7 @@ export const purge = (deps: PurgeDeps): Job => ({
     let chainFrom: PurgeCertificate['chainFrom'];
     const page = async (table: TableName, items: readonly Item[]) => {
       const due = items.flatMap((item) => {
-        const of = dueClass(item, classes[table], now());
+        const of = dueClass(item, classes[table], expires[table], now());
         return of ? [{ of, item }] : [];
       });
       const counted: Record<string, number> = {};
@@ -78,8 +84,8 @@ export const purge = (deps: PurgeDeps): Job => ({
 });
 
 /** The class by which an item's time is over, if it is. */
-function dueClass(item: Item, classes: readonly Classify[], now: Date): RetentionClass | undefined {
-  if (typeof item.ttl === 'number' && isDue(expired, new Date(item.ttl * 1000).toISOString(), now)) return expired;
+function dueClass(item: Item, classes: readonly Classify[], expired: RetentionClass | undefined, now: Date): RetentionClass | undefined {
+  if (expired && typeof item.ttl === 'number' && isDue('sign_in_state', new Date(item.ttl * 1000).toISOString(), now)) return expired;
   for (const classify of classes) {
     const found = classify(item);
     if (found && isDue(found.of, found.since, now)) return found.of;

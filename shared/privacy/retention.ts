@@ -24,11 +24,12 @@ export const retention = {
     since: { 'zh-CN': '失效', en: 'the day they expire' },
     basis: ours,
   },
-  ended_sessions: {
+  sessions: {
     table: 'sessions',
+    // A session that its person ends goes at once.
     keepDays: 30,
-    what: { 'zh-CN': '已结束的登录会话', en: 'Sessions that have ended' },
-    since: { 'zh-CN': '会话结束', en: 'the day they end' },
+    what: { 'zh-CN': '各处的登录', en: 'Where you are signed in' },
+    since: { 'zh-CN': '最后一次使用该登录', en: 'the day that sign-in was last used' },
     basis: ours,
   },
   sent_messages: {

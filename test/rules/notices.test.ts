@@ -68,7 +68,7 @@ describe('a notice', () => {
       'event_reminders 1': '9df1239b512008da',
       'lost_dog_contact 1': 'bffedda5ff3541d7',
       'photo_use 1': '5ebe388c9790d3d7',
-      'registration 1': '27d8c6423f913122',
+      'registration 1': '9e2452cfa7b2001d',
       'sorting_record 1': 'd58c2f1384e7b43e',
     });
   });

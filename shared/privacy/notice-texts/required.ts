@@ -8,7 +8,7 @@ export const registration: readonly Draft[] = [
     basis: ['contract', 'legal_duty'],
     optional: false,
     retention: 'inactive_accounts',
-    alsoKept: ['sign_in_state', 'ended_sessions', 'sent_messages', 'audit', 'reveals', 'consents'],
+    alsoKept: ['sign_in_state', 'sessions', 'sent_messages', 'audit', 'reveals', 'consents'],
     words: {
       'zh-CN': {
         title: '账号与养犬登记',
