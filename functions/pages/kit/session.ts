@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
-import type { SignedIn as SignedInSchema } from '../../../shared/accounts/contract.js';
 import type { ServiceContract } from '../../../shared/catalog.js';
 import { createClient, Refused } from '../../../shared/http/client.js';
+import type { SignedIn as SignedInSchema } from '../../../shared/sessions/contract.js';
 import { held } from './held.js';
 import { forget, keep, kept } from './keep.js';
 import { language } from './preferences.js';
