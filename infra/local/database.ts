@@ -20,7 +20,7 @@ export async function withLocalPorts<T>(work: (ports: Ports) => Promise<T>, { cr
   mkdirSync(dataDir, { recursive: true });
   const now = () => new Date();
   const use = async (endpoint: string) => {
-    const ports = localPorts(endpoint, dataDir, outbox(dataDir, now).messages, now);
+    const ports = localPorts(endpoint, dataDir, { messages: outbox(dataDir, now).messages }, now);
     try {
       await createTables(ports.db);
       return await work(ports);

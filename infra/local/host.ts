@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Context } from 'aws-lambda';
-import { type Event, mostBodyBytes, problemResult, type Result } from '../../functions/http/dispatch.js';
+import { type Event, mostBodyBytes, type Result } from '../../functions/http/dispatch.js';
 import { logFault } from '../../functions/http/log.js';
+import { problemResult } from '../../functions/http/results.js';
 import { Failure } from '../../shared/http/failures.js';
 import { languageOf } from '../../shared/http/problem.js';
 import { router } from './routes.js';
@@ -74,7 +75,7 @@ function eventOf(request: IncomingMessage, url: URL, routeKey: string, pathParam
     requestContext: {
       accountId: 'local',
       apiId: 'local',
-      domainName: url.host,
+      domainName: request.headers.host ?? url.host,
       domainPrefix: 'local',
       requestId: randomUUID(),
       routeKey,

@@ -1,9 +1,9 @@
 import { Cron } from 'croner';
-import { WeekHeld } from '../../functions/jobs/run-job.js';
+import { JobHeld } from '../../functions/jobs/run-job.js';
 import type { JobsService } from '../../functions/jobs/wiring.js';
 import type { RollupsStore } from '../../functions/rollups/store.js';
 import { jobs, jobZone } from '../../shared/catalog.js';
-import type { JobName } from '../../shared/rollups/rules.js';
+import type { JobName } from '../../shared/jobs/rules.js';
 import { firstOpenWeek, weekClosesAt } from '../../shared/sorting/rules.js';
 import { addWeeks } from '../../shared/time/week.js';
 
@@ -26,7 +26,7 @@ async function attempt(run: JobsService, job: JobName, scheduledAt: Date): Promi
   try {
     await run({ job, scheduledAt });
   } catch (error) {
-    if (!(error instanceof WeekHeld)) process.stderr.write(`${job}: ${(error as Error).message}\n`);
+    if (!(error instanceof JobHeld)) process.stderr.write(`${job}: ${(error as Error).message}\n`);
   }
 }
 

@@ -3,17 +3,23 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { phoneOf } from '../../functions/platform/phone.js';
 import { accountsService } from '../../functions/accounts/wiring.js';
-import { problemResult, type Service } from '../../functions/http/dispatch.js';
+import { auditService } from '../../functions/audit/wiring.js';
+import type { Service } from '../../functions/http/dispatch.js';
+import { problemResult } from '../../functions/http/results.js';
 import { toLambda } from '../../functions/http/to-lambda.js';
-import { type JobsService, jobsService } from '../../functions/jobs/wiring.js';
+import type { JobsService } from '../../functions/jobs/wiring.js';
+import { messagesService } from '../../functions/messages/wiring.js';
 import { pagesService } from '../../functions/pages/serve.js';
 import { placesStore } from '../../functions/places/store.js';
 import { placesService } from '../../functions/places/wiring.js';
+import { phoneOf } from '../../functions/platform/phone.js';
 import type { Ports } from '../../functions/platform/ports.js';
+import { weChatOver } from '../../functions/platform/wechat-api.js';
+import { privacyService } from '../../functions/privacy/wiring.js';
 import { rollupsStore } from '../../functions/rollups/store.js';
 import { rollupsService } from '../../functions/rollups/wiring.js';
+import { sessionsService } from '../../functions/sessions/wiring.js';
 import { sortingService } from '../../functions/sorting/wiring.js';
 import { type DomainName, domains, pagesRoute } from '../../shared/catalog.js';
 import { cityDistrict } from '../../shared/city/areas.js';
@@ -25,10 +31,13 @@ import { createHost, type Lambda } from './host.js';
 import { hold } from './lock.js';
 import { type Outbox, outbox } from './outbox.js';
 import { outboxPage } from './outbox-page.js';
+import { localJobs } from './jobs.js';
+import { keyFileName } from './key-file.js';
 import { localPorts } from './ports.js';
 import { catchUp, schedule } from './schedule.js';
 import { type DemoAccount, type Progress, seed } from './seed/seed.js';
 import { createTables } from './tables.js';
+import { type StandIn, startWeChat } from './wechat/stand-in.js';
 
 export interface ServiceOptions {
   readonly dataDir: string;
@@ -50,6 +59,8 @@ export interface ServiceOptions {
 
 export interface Running {
   readonly url: string;
+  /** The stand-in for WeChat's servers. */
+  readonly wechat: StandIn;
   readonly ports: Ports;
   readonly jobs: JobsService;
   readonly outbox: Outbox;
@@ -60,11 +71,18 @@ export interface Running {
 }
 
 const services: Record<DomainName, (ports: Ports) => Service> = {
+  sessions: sessionsService,
   accounts: accountsService,
+  privacy: privacyService,
+  messages: messagesService,
+  audit: auditService,
   places: placesService,
   sorting: sortingService,
   rollups: rollupsService,
 };
+
+/** The official account that the stand-in knows; nothing is secret about it. */
+const account = { appId: 'wx0000000000000000', appSecret: 'the-stand-in-knows-it' };
 
 /** The whole service in this process: database, functions, jobs and pages. Throws `FolderHeld` where the folder is in use. */
 export async function startService(options: ServiceOptions): Promise<Running> {
@@ -83,12 +101,15 @@ export async function startService(options: ServiceOptions): Promise<Running> {
     const endpoint = options.endpoint ?? (engine as Engine).endpoint;
     lock.update({ endpoint });
     const box = outbox(dataDir, now);
-    const ports = localPorts(endpoint, dataDir, box.messages, now);
+    const wechat = await startWeChat({ port: 0, ...account, now, onTemplate: box.keepTemplate });
+    undo.push(wechat.stop);
+    const weChat = weChatOver({ ...account, apiBase: wechat.url, openBase: wechat.url, timeoutMs: 5_000 });
+    const ports = localPorts(endpoint, dataDir, { messages: box.messages, wechat: weChat }, now);
     undo.push(() => ports.db.destroy());
     await createTables(ports.db);
     const accounts = options.seed ? await seedOnce(ports, dataDir, !options.endpoint, options.progress ?? (() => {})) : [];
 
-    const jobs = jobsService(ports);
+    const jobs = localJobs(ports);
     if (options.schedule) {
       await catchUp(jobs, rollupsStore(ports.db, ports.tableNames.rollups), now());
       undo.push(schedule(jobs));
@@ -106,7 +127,7 @@ export async function startService(options: ServiceOptions): Promise<Running> {
         }),
     );
     lock.update({ url });
-    return { url, ports, jobs, outbox: box, accounts, stop, databaseLost: engine?.lost ?? new Promise(() => {}) };
+    return { url, wechat, ports, jobs, outbox: box, accounts, stop, databaseLost: engine?.lost ?? new Promise(() => {}) };
   } catch (error) {
     await stop();
     throw error;
@@ -122,7 +143,7 @@ async function embedded(dataDir: string, lock: { update(facts: { enginePid: numb
 
 /** Only what this service has written there: the folder may hold other things. */
 function forget(dataDir: string): void {
-  for (const file of [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, 'master.key', 'outbox.jsonl', 'accounts.json']) {
+  for (const file of [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, keyFileName, 'outbox.jsonl', 'accounts.json']) {
     rmSync(join(dataDir, file), { force: true });
   }
 }

@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { accountsStore } from '../../functions/accounts/store.js';
+import { auditStore } from '../../functions/audit/store.js';
 import { claimsOf } from '../../functions/http/caller.js';
+import { messagesStore } from '../../functions/messages/store.js';
 import { placesStore } from '../../functions/places/store.js';
+import { privacyStore } from '../../functions/privacy/store.js';
 import { rollupsStore } from '../../functions/rollups/store.js';
+import { sessionsStore } from '../../functions/sessions/store.js';
 import { sortingStore } from '../../functions/sorting/store.js';
 import { type Running, startService } from '../../infra/local/service.js';
 import type { ServiceContract } from '../../shared/catalog.js';
@@ -27,6 +31,10 @@ export interface City {
   clock: Date;
   readonly stores: {
     accounts: ReturnType<typeof accountsStore>;
+    sessions: ReturnType<typeof sessionsStore>;
+    audit: ReturnType<typeof auditStore>;
+    messages: ReturnType<typeof messagesStore>;
+    privacy: ReturnType<typeof privacyStore>;
     places: ReturnType<typeof placesStore>;
     sorting: ReturnType<typeof sortingStore>;
     rollups: ReturnType<typeof rollupsStore>;
@@ -54,18 +62,35 @@ export function useCity(at = '2026-11-24T04:00:00Z'): City {
 
   beforeAll(async () => {
     service = await startService({ dataDir, port: 0, now: () => city.clock });
-    const { db, tableNames, keys } = service.ports;
+    const { db, tableNames, keys, tokens } = service.ports;
     const stores = {
+      sessions: sessionsStore(db, tableNames.sessions, keys),
+      audit: auditStore(db, tableNames.audit, () => city.clock),
+      messages: messagesStore(db, tableNames.messages),
+      privacy: privacyStore(db, tableNames.privacy, keys),
       accounts: accountsStore(db, tableNames.accounts, keys),
       places: placesStore(db, tableNames.places),
       sorting: sortingStore(db, tableNames.sorting),
       rollups: rollupsStore(db, tableNames.rollups),
     };
     const someone = async (role: Role, areaCode?: string): Promise<Someone> => {
-      const caller: Caller = { personId: randomUUID(), role, ...(areaCode ? { areaCode } : {}) };
+      const personId = randomUUID();
       const phone = nextPhone();
-      await stores.accounts.keep({ ...caller, phone, name: '测试', createdAt: city.clock.toISOString() });
-      const token = () => keys.sign(claimsOf(caller), caller.personId, city.clock, 900);
+      const standing = { role, ...(areaCode ? { areaCode } : {}) };
+      await stores.accounts.keep({ personId, ...standing, phone, name: '测试', createdAt: city.clock.toISOString() });
+      let sessionId = randomUUID();
+      const open = () => stores.sessions.openSession({ sessionId, personId, way: 'sms', device: 'test' }, async () => standing, city.clock);
+      await open();
+      const caller: Caller = { personId, sessionId, ...standing };
+      // A test may move the clock by months: a session that has run out is opened again.
+      const token = async () => {
+        const living = await stores.sessions.sessionsOf(personId, city.clock);
+        if (!living.some((session) => session.sessionId === sessionId)) {
+          sessionId = randomUUID();
+          await open();
+        }
+        return tokens.sign(claimsOf({ ...caller, sessionId }), personId, city.clock);
+      };
       return { caller, phone, token, call: createClient({ origin: service.url, token }) };
     };
     Object.assign(city, {

@@ -1,5 +1,5 @@
 import { accountsStore } from '../../../functions/accounts/store.js';
-import { jobsService } from '../../../functions/jobs/wiring.js';
+import { countingJobs } from '../../../functions/jobs/wiring.js';
 import { placesStore } from '../../../functions/places/store.js';
 import type { Ports } from '../../../functions/platform/ports.js';
 import { sortingStore } from '../../../functions/sorting/store.js';
@@ -65,7 +65,7 @@ async function rollUpAll(ports: Ports, weeks: readonly string[], progress: Progr
   for (const [i, week] of weeks.entries()) {
     const closes = i < seededWeeks;
     const at = closes ? weekClosesAt(week) : ports.now();
-    const run = jobsService({ ...ports, now: () => at });
+    const run = countingJobs({ ...ports, now: () => at });
     await run({ job: closes ? 'roll-up-week' : 'roll-up-day', scheduledAt: at, week });
     progress('weeks', i + 1, weeks.length);
   }
