@@ -82,7 +82,7 @@ const en: KitWords = {
   signInWhy: 'Or sign in with your phone number and a code by SMS. The first time makes you an account as a resident.',
   wechat: 'Sign in with WeChat',
   wechatAgain: 'Try WeChat again',
-  wechatFailed: 'You are not signed in by WeChat',
+  wechatFailed: 'Signing in with WeChat did not work',
   wechatFailures: {
     wechat_state_unknown: 'This sign-in has expired: start again.',
     wechat_code_refused: 'WeChat did not accept this sign-in: start again.',
