@@ -79,7 +79,11 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
       (before) => ({ ...before, personId, role, areaCode, name, phone, createdAt: before?.createdAt ?? now().toISOString() }),
       (after, before) => {
         const given = before?.role !== role || before.areaCode !== areaCode;
-        const facts = { role, ...(areaCode ? { areaCode } : {}), ...(before ? { before: before.role, phoneChanged: before.phone !== phone } : {}) };
+        const facts = {
+          role,
+          ...(areaCode ? { areaCode } : {}),
+          ...(before ? { before: before.role, phoneChanged: before.phone !== phone } : {}),
+        };
         const entry = { action: 'role_given', actorId: caller.personId, subjectId: personId, facts } as const;
         const params = { role, ...(areaCode ? { areaName: areaOf(areaCode)?.name ?? areaCode } : {}) };
         return recording(entry, given ? [standings.giving(personId, after), telling(personId, { template: 'role_changed', params })] : []);

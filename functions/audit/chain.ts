@@ -72,7 +72,11 @@ export function chainStore(db: DynamoDBDocumentClient, table: string, now: () =>
           TableName: table,
           Item: { ...endKey, day, seq, hash },
           ...(before
-            ? { ConditionExpression: '#hash = :before', ExpressionAttributeNames: { '#hash': 'hash' }, ExpressionAttributeValues: { ':before': before.hash } }
+            ? {
+                ConditionExpression: '#hash = :before',
+                ExpressionAttributeNames: { '#hash': 'hash' },
+                ExpressionAttributeValues: { ':before': before.hash },
+              }
             : { ConditionExpression: 'attribute_not_exists(pk)' }),
         },
       },

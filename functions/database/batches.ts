@@ -8,11 +8,19 @@ const pause = (tries: number) => wait(Math.min(50 * 2 ** tries, 2_000) * Math.ra
 
 /** Writes items in batches of 25. Each item is written or the call throws; it is not a transaction. */
 export const putAll = (db: DynamoDBDocumentClient, table: string, items: readonly Item[]) =>
-  writeAll(db, table, items.map((Item) => ({ PutRequest: { Item } })));
+  writeAll(
+    db,
+    table,
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
 
 /** Deletes items by key in batches of 25. Each is gone or the call throws. */
 export const deleteAll = (db: DynamoDBDocumentClient, table: string, keys: readonly Item[]) =>
-  writeAll(db, table, keys.map((Key) => ({ DeleteRequest: { Key } })));
+  writeAll(
+    db,
+    table,
+    keys.map((Key) => ({ DeleteRequest: { Key } })),
+  );
 
 type Requests = NonNullable<BatchWriteCommand['input']['RequestItems']>[string];
 

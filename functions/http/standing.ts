@@ -34,7 +34,9 @@ export const SignedIn = z.object({
 export type SignedIn = z.output<typeof SignedIn>;
 
 /** Reads a person's standing; consistently, since a role that was taken away ends at once. */
-export const standingReader = (db: DynamoDBDocumentClient, table: string) => async (personId: string): Promise<SignedIn | undefined> => {
-  const { Item } = await db.send(new GetCommand({ TableName: table, Key: signedInKey(personId), ConsistentRead: true }));
-  return Item && SignedIn.parse(Item);
-};
+export const standingReader =
+  (db: DynamoDBDocumentClient, table: string) =>
+  async (personId: string): Promise<SignedIn | undefined> => {
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key: signedInKey(personId), ConsistentRead: true }));
+    return Item && SignedIn.parse(Item);
+  };

@@ -54,7 +54,12 @@ export const purge = (deps: PurgeDeps): Job => ({
       };
       const plain = due.filter(({ of }) => of !== 'inactive_accounts');
       for (const { of } of plain) count(of);
-      if (!dryRun) await deleteAll(deps.db, deps.tableNames[table], plain.map(({ item: { pk, sk } }) => ({ pk, sk })));
+      if (!dryRun)
+        await deleteAll(
+          deps.db,
+          deps.tableNames[table],
+          plain.map(({ item: { pk, sk } }) => ({ pk, sk })),
+        );
       for (const { item } of due.filter(({ of }) => of === 'inactive_accounts')) {
         if (dryRun || (await deps.eraseInactive(String(item.personId), cutoff('inactive_accounts', now())))) count('inactive_accounts');
       }

@@ -32,8 +32,7 @@ const Stored = z.object({
 export type Run = z.output<typeof Stored>;
 
 /** A run a minute would be half a million a year: what they sent stands with the messages. */
-const ttlOf = (job: JobName, now: Date) =>
-  job === 'send-messages' ? { ttl: Math.floor(now.getTime() / 1000) + 7 * 86_400 } : {};
+const ttlOf = (job: JobName, now: Date) => (job === 'send-messages' ? { ttl: Math.floor(now.getTime() / 1000) + 7 * 86_400 } : {});
 
 export const classOfRun: Classify = ({ pk, finishedAt, until }) =>
   String(pk).startsWith('RUN#') ? { of: 'job_runs', since: String(finishedAt ?? until) } : undefined;

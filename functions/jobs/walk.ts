@@ -44,7 +44,9 @@ export function walkStore(db: DynamoDBDocumentClient, jobsTable: string, tableNa
       { tables, most, page, progress }: Walk<T>,
       { now, forget = false }: { readonly now: Date; readonly forget?: boolean },
     ): Promise<{ readonly finished: boolean; readonly state: WalkState; readonly looked: number }> {
-      const { Item } = forget ? { Item: undefined } : await db.send(new GetCommand({ TableName: jobsTable, Key: stateKey(job), ConsistentRead: true }));
+      const { Item } = forget
+        ? { Item: undefined }
+        : await db.send(new GetCommand({ TableName: jobsTable, Key: stateKey(job), ConsistentRead: true }));
       let state: WalkState = Item?.state ? State.parse(Item.state) : { startedAt: now.toISOString(), table: 0, tally: {} };
       let looked = 0;
       while (state.table < tables.length && looked < most) {

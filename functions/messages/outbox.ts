@@ -108,7 +108,10 @@ export function outboxStore(db: DynamoDBDocumentClient, table: string) {
     async settle(claimed: Message, { status, channels, at, nextAt }: Settlement): Promise<boolean> {
       const then = nextAt
         ? { expression: 'SET #status = :status, channels = :channels, dueAt = :next', ':next': dueKey(nextAt, claimed.messageId) }
-        : { expression: 'SET #status = :status, channels = :channels, settledAt = :at REMOVE due, dueAt, sealedTo', ':at': at.toISOString() };
+        : {
+            expression: 'SET #status = :status, channels = :channels, settledAt = :at REMOVE due, dueAt, sealedTo',
+            ':at': at.toISOString(),
+          };
       const { expression, ...values } = then;
       const recorded = { ...values, ':seen': claimed.dueAt, ':status': status, ':channels': channels };
       return (await change(claimed, asSeen, expression, recorded)) !== undefined;

@@ -9,8 +9,8 @@ import {
   stateAfter,
 } from '../../shared/messages/rules.js';
 import { log, logFault } from '../http/log.js';
-import { type Channel, type Delivery, DeliveryFailed, deliveryOf, type Messages } from '../platform/messages.js';
 import type { Keys } from '../platform/keys.js';
+import { type Channel, type Delivery, DeliveryFailed, deliveryOf, type Messages } from '../platform/messages.js';
 import type { ChannelRecord, Due, Message } from './message.js';
 import type { MessagesStore } from './store.js';
 import { recipientOf } from './telling.js';

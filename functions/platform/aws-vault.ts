@@ -43,9 +43,7 @@ export function awsVault(kms: KMSClient, { signingKeys, personalKeyArn, lookUpSe
       signsFrom,
       async sign(data) {
         const Message = createHash('sha256').update(data).digest();
-        const signed = await kms.send(
-          new SignCommand({ KeyId: arn, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' }),
-        );
+        const signed = await kms.send(new SignCommand({ KeyId: arn, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' }));
         return rawSignature(given(signed.Signature, 'Sign'));
       },
     };

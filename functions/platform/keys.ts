@@ -28,7 +28,12 @@ export function keysOf(vault: Vault): Keys {
     async seal(of, fields) {
       const { plain, by, key } = await vault.newDataKey(of);
       const given = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      return { record: of.record, by, key, fields: Object.fromEntries(given.map(([name, text]) => [name, sealed(plain, text, bound(of, name))])) };
+      return {
+        record: of.record,
+        by,
+        key,
+        fields: Object.fromEntries(given.map(([name, text]) => [name, sealed(plain, text, bound(of, name))])),
+      };
     },
 
     async open(of, { fields, by, key }) {

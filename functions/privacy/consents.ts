@@ -65,7 +65,17 @@ export function consentStore(db: DynamoDBDocumentClient, table: string, keys: Ke
         if (before?.version === version && before.agreed === agreed && !before.endedAt) return;
         const n = (before?.n ?? 0) + 1;
         const sealed = guardian && (await keys.seal(recordOf(personId, purpose, n), { name: guardian.name, phone: guardian.phone }));
-        const Item = { ...consentKey(personId, purpose, n), personId, purpose, n, version, agreed, at, relation: guardian?.relation, sealed };
+        const Item = {
+          ...consentKey(personId, purpose, n),
+          personId,
+          purpose,
+          n,
+          version,
+          agreed,
+          at,
+          relation: guardian?.relation,
+          sealed,
+        };
         const ended = before && {
           Update: {
             TableName: table,

@@ -55,7 +55,7 @@ export function dataPage({ personId, at, held }: PersonalData, language: Languag
   const sectionOf = ({ what, onErasure, why, records }: PersonalData['held'][number]) =>
     `<section><h2>${escaped(what[language])}</h2><p>${records.length ? say.count(records.length) : say.none}</p>
 ${records.map(recordOf).join('\n')}
-<p class="after">${say.afterwards}${say[onErasure]}${language === "en" ? ". " : "。"}${escaped(why[language])}</p></section>`;
+<p class="after">${say.afterwards}${say[onErasure]}${language === 'en' ? '. ' : '。'}${escaped(why[language])}</p></section>`;
   const text = `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${say.title}</title><style>${style}</style></head>
 <body><main><h1>${say.title}</h1><p>${say.at(escaped(at))} <code>${escaped(personId)}</code></p>

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { holdings } from '../../shared/privacy/holdings.js';
 import { Failure } from '../../shared/http/failures.js';
+import { holdings } from '../../shared/privacy/holdings.js';
 import { cancelled } from '../database/conditions.js';
 import type { ErasureDeps } from './deps.js';
 

@@ -70,7 +70,10 @@ export const privacyHandlers: Handlers<typeof privacyContract, PrivacyDeps> = {
 
   async 'GET /v1/me/data'({ query: { format }, caller: { personId }, request: { language } }, { holders, recording, now }) {
     const held = await Promise.all(
-      outcomes().map(async (outcome) => ({ ...outcome, records: (await holders[outcome.table].show(personId)).map((record) => ({ ...record })) })),
+      outcomes().map(async (outcome) => ({
+        ...outcome,
+        records: (await holders[outcome.table].show(personId)).map((record) => ({ ...record })),
+      })),
     );
     await recording({ action: 'data_exported', actorId: personId, subjectId: personId, facts: { format } })([]);
     const data = { personId, at: now().toISOString(), held };

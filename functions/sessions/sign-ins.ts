@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import {
-  mostSessions,
-  refreshGraceSeconds,
-  type Standing,
-  sessionLifeSeconds,
-  type WayIn,
-} from '../../shared/sessions/rules.js';
+import { mostSessions, refreshGraceSeconds, type Standing, sessionLifeSeconds, type WayIn } from '../../shared/sessions/rules.js';
 import { cancelled, conditionFailed, itemInTheWay } from '../database/conditions.js';
 import { type Commit, plainCommit, type Write } from '../database/writes.js';
 import { type Session, SignedIn, signedInKey, standingReader } from '../http/standing.js';
@@ -176,7 +170,14 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
           areaCode ? ', areaCode = :area' : ' REMOVE areaCode'
         }`,
         ExpressionAttributeNames: { '#role': 'role', '#version': 'version' },
-        ExpressionAttributeValues: { ':me': personId, ':role': role, ':none': {}, ':zero': 0, ':one': 1, ...(areaCode ? { ':area': areaCode } : {}) },
+        ExpressionAttributeValues: {
+          ':me': personId,
+          ':role': role,
+          ':none': {},
+          ':zero': 0,
+          ':one': 1,
+          ...(areaCode ? { ':area': areaCode } : {}),
+        },
       },
     }),
 

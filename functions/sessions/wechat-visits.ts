@@ -2,7 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk
 import * as z from 'zod/mini';
 import { wechatStateSeconds } from '../../shared/sessions/rules.js';
 import { conditionFailed } from '../database/conditions.js';
-import { Sealed, type Keys } from '../platform/keys.js';
+import { type Keys, Sealed } from '../platform/keys.js';
 
 /*
  * pattern                                                key                                index

@@ -8,11 +8,7 @@ import { type WeChat, WeChatRefused } from '../platform/wechat.js';
 import { jsSdkSignature } from '../platform/wechat-signature.js';
 import { openFor, personOfPhone, type SessionsDeps, sessionCookie, signedIn } from './signing-in.js';
 
-type Routes =
-  | 'GET /v1/sign-in/wechat'
-  | 'GET /v1/sign-in/wechat/callback'
-  | 'POST /v1/sign-in/wechat/link'
-  | 'GET /v1/wechat/signature';
+type Routes = 'GET /v1/sign-in/wechat' | 'GET /v1/sign-in/wechat/callback' | 'POST /v1/sign-in/wechat/link' | 'GET /v1/wechat/signature';
 
 const callbackPath = '/v1/sign-in/wechat/callback';
 /** Binds a state to the browser that was sent away. Lax, since the browser comes back from WeChat's site. */

@@ -12,7 +12,10 @@ export const sortingHolder = (
   async show(personId) {
     const found = [];
     for (const siteId of await sitesOf(personId)) {
-      for (const { batchId, day, source, loggedBy, loggedAt, undoneBy, undoneAt, undoReason, admitted } of await sorting.batchesBy(siteId, personId)) {
+      for (const { batchId, day, source, loggedBy, loggedAt, undoneBy, undoneAt, undoReason, admitted } of await sorting.batchesBy(
+        siteId,
+        personId,
+      )) {
         const logged = loggedBy === personId ? { loggedAt, source, households: admitted.size } : {};
         const undone = undoneBy === personId ? { undoneAt, undoReason } : {};
         found.push({ siteId, batchId, day, ...logged, ...undone });

@@ -6,7 +6,8 @@ import { giveUp } from './settings.js';
 
 /** `npm run audit -- verify [day]`: checks the record link by link, all of it or one day's. */
 const [verb, day] = process.argv.slice(2);
-if (verb !== 'verify' || (day !== undefined && !Day.safeParse(day).success)) giveUp('Usage: npm run audit -- verify [a day, such as 2026-11-24]');
+if (verb !== 'verify' || (day !== undefined && !Day.safeParse(day).success))
+  giveUp('Usage: npm run audit -- verify [a day, such as 2026-11-24]');
 
 const faults = {
   link_missing: 'it is missing',
@@ -24,7 +25,10 @@ try {
     const { links, days, broken, begins } = await verifyChain(audit, day ?? addDays(cityDay(now()), -mostDays), day);
     if (broken) console.log(`Broken at ${broken.day}, link ${broken.seq}: ${faults[broken.fault]}`);
     else console.log(`${links} links of ${days} ${days === 1 ? 'day' : 'days'} are as they were written.`);
-    if (begins && !day) console.log(`The chain begins at ${begins.day}, link ${begins.seq}, behind ${begins.after.slice(0, 16)}…: compare the newest certificate of a purge.`);
+    if (begins && !day)
+      console.log(
+        `The chain begins at ${begins.day}, link ${begins.seq}, behind ${begins.after.slice(0, 16)}…: compare the newest certificate of a purge.`,
+      );
     return !broken;
   });
   process.exit(sound ? 0 : 1);

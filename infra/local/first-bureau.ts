@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { phoneOf } from '../../functions/platform/phone.js';
 import { accountsStore } from '../../functions/accounts/store.js';
 import { plainCommit } from '../../functions/database/writes.js';
 import { awsPersonal } from '../../functions/platform/aws.js';
+import { phoneOf } from '../../functions/platform/phone.js';
 import type { DataPorts, KeyPorts } from '../../functions/platform/ports.js';
 import { sessionsStore } from '../../functions/sessions/store.js';
 import type { PersonRecord } from '../../shared/accounts/person.js';

@@ -38,7 +38,9 @@ try {
     });
     if (named) return console.log(await weekInWords(named, rollupsStore(ports.db, ports.tableNames.rollups)));
     const counted = Object.entries(tally ?? {}).filter(([name]) => name !== 'left');
-    console.log(`${job}${dryRun ? ' (dry run: nothing was done)' : ''}: ${counted.map(([name, n]) => `${name} ${n}`).join(', ') || 'nothing to do'}`);
+    console.log(
+      `${job}${dryRun ? ' (dry run: nothing was done)' : ''}: ${counted.map(([name, n]) => `${name} ${n}`).join(', ') || 'nothing to do'}`,
+    );
     if (tally?.left) console.log('More is left: run it again to go on from here.');
   });
 } catch (error) {

@@ -25,18 +25,21 @@ export const keyFileName = 'keys.json';
 const newMaster = () => ({ id: randomBytes(6).toString('hex'), key: randomBytes(32).toString('base64url') });
 const newSigner = (signsFrom: Date) => ({
   signsFrom: signsFrom.toISOString(),
-  privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }) as KeyFile['signing'][number]['privateKey'],
+  privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+    format: 'jwk',
+  }) as KeyFile['signing'][number]['privateKey'],
 });
 
 /** A vault in a file, made once and readable by its owner alone: what is sealed in the database opens with it and no other. */
 export function fileVault(dataDir: string): Vault {
   const file = join(dataDir, keyFileName);
   createOnce(file);
-  let read = { at: Number.NaN, keys: readKeyFile(file) };
+  let read = { file: '', keys: readKeyFile(file) };
   const keys = (fresh = false): KeyFile => {
-    // A command may have rotated the keys beside the running service.
-    const { mtimeMs } = statSync(file);
-    if (fresh || read.at !== mtimeMs) read = { at: mtimeMs, keys: readKeyFile(file) };
+    // A command may have rotated the keys beside the running service: it puts another file in this one's place.
+    const { ino, mtimeMs } = statSync(file);
+    const current = `${ino} ${mtimeMs}`;
+    if (fresh || read.file !== current) read = { file: current, keys: readKeyFile(file) };
     return read.keys;
   };
   const newest = () => keys().masters.at(-1) as KeyFile['masters'][number];
@@ -86,7 +89,9 @@ export function rotate(dataDir: string, what: 'master' | 'signing', signsFrom: D
   const file = join(dataDir, keyFileName);
   const keys = readKeyFile(file);
   const next =
-    what === 'master' ? { ...keys, masters: [...keys.masters, newMaster()] } : { ...keys, signing: [...keys.signing, newSigner(signsFrom)] };
+    what === 'master'
+      ? { ...keys, masters: [...keys.masters, newMaster()] }
+      : { ...keys, signing: [...keys.signing, newSigner(signsFrom)] };
   // Written beside it and moved over it: a rotation that is cut short leaves the file as it was.
   writeFileSync(`${file}.new`, JSON.stringify(next), { mode: 0o600 });
   renameSync(`${file}.new`, file);

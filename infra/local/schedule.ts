@@ -3,7 +3,7 @@ import { JobHeld } from '../../functions/jobs/run-job.js';
 import type { JobsService } from '../../functions/jobs/wiring.js';
 import type { RollupsStore } from '../../functions/rollups/store.js';
 import { jobs, jobZone } from '../../shared/catalog.js';
-import type { JobName } from '../../shared/jobs/rules.js';
+import { type JobName, runLeaseSeconds } from '../../shared/jobs/rules.js';
 import { firstOpenWeek, weekClosesAt } from '../../shared/sorting/rules.js';
 import { addWeeks } from '../../shared/time/week.js';
 
@@ -22,11 +22,14 @@ export function schedule(run: JobsService): () => void {
 }
 
 /** A failed run has been logged; the next one makes up for it. */
-async function attempt(run: JobsService, job: JobName, scheduledAt: Date): Promise<void> {
+async function attempt(run: JobsService, job: JobName, scheduledAt: Date): Promise<'done' | 'failed' | 'held'> {
   try {
     await run({ job, scheduledAt });
+    return 'done';
   } catch (error) {
-    if (!(error instanceof JobHeld)) process.stderr.write(`${job}: ${(error as Error).message}\n`);
+    if (error instanceof JobHeld) return 'held';
+    process.stderr.write(`${job}: ${(error as Error).message}\n`);
+    return 'failed';
   }
 }
 
@@ -35,6 +38,8 @@ export async function catchUp(run: JobsService, rollups: RollupsStore, now: Date
   const due = addWeeks(firstOpenWeek(now), -1);
   const everClosed = await rollups.levels('district', addWeeks(due, -mostWeeksAsleep), due);
   if (!everClosed.some(({ closedAt }) => closedAt) || (await rollups.stateOf(due)).closedAt) return;
-  await attempt(run, 'roll-up-week', weekClosesAt(due));
+  const close = () => attempt(run, 'roll-up-week', weekClosesAt(due));
+  // A run that was killed a moment ago holds its place a little longer.
+  if ((await close()) === 'held') setTimeout(close, (runLeaseSeconds + 1) * 1000).unref();
 }
 const mostWeeksAsleep = 12;

@@ -24,6 +24,7 @@ try {
   Interface (OpenAPI)      ${url}/openapi.json
 
 Sign in with a phone number; the code arrives at ${url}/local/outbox
+微信登录 goes to a stand-in for WeChat, where you choose who you are.
 
 ${oneOfEach.map(({ role, phone, name }) => `  ${role.padEnd(10)} ${phone}   ${name}`).join('\n')}
 

@@ -13,8 +13,9 @@ export interface WrittenIdentity {
 /** GB 11643-1999: the check character over the first seventeen digits (ISO 7064, MOD 11-2). */
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const checkCharacters = '10X98765432';
-const checkHolds = (number: string) =>
-  checkCharacters[weights.reduce((sum, weight, i) => sum + weight * Number(number[i]), 0) % 11] === number[17];
+export const checkCharacterOf = (body: string) =>
+  checkCharacters[weights.reduce((sum, weight, i) => sum + weight * Number(body[i]), 0) % 11];
+const checkHolds = (number: string) => checkCharacterOf(number) === number[17];
 
 /** Province-level codes of GB/T 2260. Numbers are given for life, so only what never changes is asked of the rest. */
 const provinces = new Set(

@@ -5,7 +5,6 @@ import { jobNames, runStatuses } from '../jobs/rules.js';
 import { Day } from '../time/day.js';
 import { auditActions } from './rules.js';
 
-
 const Link = z.object({
   day: Day,
   seq: Count,

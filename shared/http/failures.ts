@@ -57,8 +57,11 @@ export const failures = {
   own_role: { status: 409, zh: '不能更改自己的身份', en: 'You cannot change your own role' },
 
   // Privacy
-  notice_not_found: { status: 404, zh: '没有这份告知书', en: 'There is no such notice' },
-  notice_outdated: { status: 409, zh: '告知书已更新，请阅读新版本后再选择', en: 'The notice has a newer version: read it and decide again' },
+  notice_outdated: {
+    status: 409,
+    zh: '告知书已更新，请阅读新版本后再选择',
+    en: 'The notice has a newer version: read it and decide again',
+  },
   notice_not_optional: {
     status: 409,
     zh: '这一项是办理业务所必需的，不能拒绝；可以注销账号',

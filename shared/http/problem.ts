@@ -32,7 +32,10 @@ const fieldWords: Record<string, (fault: { limit: string; unit: FieldFault['unit
   after_to: () => ['起始周晚于结束周', 'lies after the last week'],
   own_path: () => ['应为本服务的页面地址，以 / 开头', 'must be a path of this service, beginning with /'],
   one_of_two: () => ['不能与 personId 同时使用', 'cannot be given together with personId'],
-  id_old_15_digits: () => ['15 位旧身份证号已于 2013 年停止使用，请填写 18 位号码', 'is an old 15-digit number, which ended in 2013: give the 18 digits'],
+  id_old_15_digits: () => [
+    '15 位旧身份证号已于 2013 年停止使用，请填写 18 位号码',
+    'is an old 15-digit number, which ended in 2013: give the 18 digits',
+  ],
   id_length: () => ['应为 18 位', 'must have 18 characters'],
   id_characters: () => ['应为 17 位数字加 1 位数字或 X', 'must be 17 digits and then a digit or X'],
   id_check_digit: () => ['校验位不符，请核对是否有误输', 'does not match its check digit: look for a mistyped digit'],

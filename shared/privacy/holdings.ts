@@ -53,7 +53,11 @@ export const holdings = {
     onErasure: 'pseudonymised',
     why: asNumber('已公布的修订须能复核', 'Published revisions must remain provable'),
   },
-  jobs: { what: bothOf('定时任务的运行记录', 'Runs of scheduled jobs'), onErasure: 'nothing', why: bothOf('不含个人信息', 'Nothing personal is in it') },
+  jobs: {
+    what: bothOf('定时任务的运行记录', 'Runs of scheduled jobs'),
+    onErasure: 'nothing',
+    why: bothOf('不含个人信息', 'Nothing personal is in it'),
+  },
   limits: {
     what: bothOf('访问次数计数', 'Counts of calls'),
     onErasure: 'expires',

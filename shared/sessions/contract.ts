@@ -101,7 +101,12 @@ export const sessionsContract = {
     limits: [codesPerAddress],
     fails: ['wechat_not_set_up', 'wechat_unavailable', 'not_our_page'],
     example: {
-      ok: { appId: 'wx0000000000000000', timestamp: 1414587457, nonceStr: 'Wm3WZYTPz0wzccnW', signature: '0f9de62fce790f9a083d5c99e95740ceb90c27ed' },
+      ok: {
+        appId: 'wx0000000000000000',
+        timestamp: 1414587457,
+        nonceStr: 'Wm3WZYTPz0wzccnW',
+        signature: '0f9de62fce790f9a083d5c99e95740ceb90c27ed',
+      },
     },
   },
   'POST /v1/me/codes': {

@@ -1,5 +1,4 @@
-import type { Role } from '../http/contract.js';
-import type { Limit } from '../http/contract.js';
+import type { Limit, Role } from '../http/contract.js';
 
 /** How many codes may be asked for, and in how long. Counted from the first request of a window. */
 export const codeLimits = {

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { dispatch } from '../../functions/http/dispatch.js';
-import { keysFrom } from '../../functions/platform/keys.js';
 import { router } from '../../infra/local/routes.js';
 import { contract } from '../../shared/catalog.js';
 import { type Contract, commonFailures, NoContent, type Route } from '../../shared/http/contract.js';
@@ -78,30 +77,30 @@ describe('the door of the service', () => {
 });
 
 describe('a dispatcher', () => {
-  const keys = keysFrom('x'.repeat(48));
   const tiny = {
     'GET /v1/leak': { who: 'anyone', summary: '', ok: z.object({ shown: z.string() }) },
     'GET /v1/wrong': { who: 'anyone', summary: '', ok: z.object({ shown: z.string() }) },
     'GET /v1/unlisted': { who: 'anyone', summary: '', ok: NoContent },
     'GET /v1/thrown': { who: 'anyone', summary: '', ok: NoContent },
   } as const satisfies Contract;
-  const service = dispatch(
-    tiny,
-    {
-      'GET /v1/leak': async () => ({ shown: 'yes', secret: 'no' }) as { shown: string },
-      'GET /v1/wrong': async () => ({ shown: 1 }) as unknown as { shown: string },
-      'GET /v1/unlisted': async () => {
-        throw new Failure('site_not_found');
+  const service = () =>
+    dispatch(
+      tiny,
+      {
+        'GET /v1/leak': async () => ({ shown: 'yes', secret: 'no' }) as { shown: string },
+        'GET /v1/wrong': async () => ({ shown: 1 }) as unknown as { shown: string },
+        'GET /v1/unlisted': async () => {
+          throw new Failure('site_not_found');
+        },
+        'GET /v1/thrown': async () => {
+          throw new Error('the password is hunter2');
+        },
       },
-      'GET /v1/thrown': async () => {
-        throw new Error('the password is hunter2');
-      },
-    },
-    {},
-    { keys, now: () => new Date() },
-  );
+      {},
+      { ...city.service.ports, now: () => new Date() },
+    );
   const ask = (routeKey: string) =>
-    service({ routeKey, headers: {}, requestContext: { http: { sourceIp: '' } } } as unknown as APIGatewayProxyEventV2);
+    service()({ routeKey, headers: {}, requestContext: { http: { sourceIp: '' } } } as unknown as APIGatewayProxyEventV2);
 
   test('lets nothing out that the contract does not declare', async () => {
     expect((await ask('GET /v1/leak')).body).toBe('{"shown":"yes"}');

@@ -16,21 +16,21 @@ describe('areas', () => {
 });
 
 describe('a site', () => {
-  const site = { areaCode: '440311001005', manager: { personId: 'm' } };
+  const site = { areaCode: '440311001005', manager: { personId: 'm', sessionId: 's' } };
   test.each([
-    [{ role: 'bureau', personId: 'b' }, true],
-    [{ role: 'officer', personId: 'o', areaCode: '440311001' }, true],
-    [{ role: 'officer', personId: 'o', areaCode: '440311002' }, false],
-    [{ role: 'officer', personId: 'o' }, false],
-    [{ role: 'manager', personId: 'm' }, true],
-    [{ role: 'manager', personId: 'n' }, false],
+    [{ role: 'bureau', personId: 'b', sessionId: 's' }, true],
+    [{ role: 'officer', personId: 'o', sessionId: 's', areaCode: '440311001' }, true],
+    [{ role: 'officer', personId: 'o', sessionId: 's', areaCode: '440311002' }, false],
+    [{ role: 'officer', personId: 'o', sessionId: 's' }, false],
+    [{ role: 'manager', personId: 'm', sessionId: 's' }, true],
+    [{ role: 'manager', personId: 'n', sessionId: 's' }, false],
     // Whoever managed it and no longer has the role.
-    [{ role: 'resident', personId: 'm' }, false],
-    [{ role: 'clinic', personId: 'm' }, false],
+    [{ role: 'resident', personId: 'm', sessionId: 's' }, false],
+    [{ role: 'clinic', personId: 'm', sessionId: 's' }, false],
   ] as const)('is acted at by %o: %s', (caller, may) => expect(actsAt(caller, site)).toBe(may));
 
   test('is listed for an officer within the own street alone', () => {
-    const officer = { role: 'officer', personId: 'o', areaCode: '440311001' } as const;
+    const officer = { role: 'officer', personId: 'o', sessionId: 's', areaCode: '440311001' } as const;
     expect(['440311001', '440311001005', '440311002', '440311', undefined].map((area) => areaToList(officer, area, '440311'))).toEqual([
       '440311001',
       '440311001005',

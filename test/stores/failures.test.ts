@@ -1,5 +1,4 @@
 import { ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -15,10 +14,9 @@ import { accountsStore } from '../../functions/accounts/store.js';
 import { getAll, putAll } from '../../functions/database/batches.js';
 import { allOf, pageOf } from '../../functions/database/queries.js';
 import { placesStore } from '../../functions/places/store.js';
-import { awsPorts } from '../../functions/platform/aws.js';
-import { keysFrom } from '../../functions/platform/keys.js';
-import { deliveryOf } from '../../functions/platform/messages.js';
+import { keysOf } from '../../functions/platform/keys.js';
 import { sortingStore } from '../../functions/sorting/store.js';
+import { memoryVault } from '../support/vault.js';
 
 /** What the database does on a bad day. The mock stands in for those days only: on good ones the engine is asked. */
 const db = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'local', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }));
@@ -94,7 +92,7 @@ describe('a write that meets another', () => {
   });
   test('is tried again for a person, and no fault of the database is taken for a taken phone', async () => {
     mock.on(GetCommand).resolves({}).on(TransactWriteCommand).rejectsOnce(conflict).resolves({});
-    const accounts = accountsStore(db, 't', keysFrom('a'.repeat(48)));
+    const accounts = accountsStore(db, 't', keysOf(memoryVault()));
     const person = {
       personId: '5f0c9a54-6d1f-4a86-9e0c-0f6f6b2f3a10',
       role: 'clinic',
@@ -123,17 +121,4 @@ describe('a write that meets another', () => {
     mock.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: '', $metadata: {} }));
     await expect(sortingStore(db, 't').rebuildDay('s', '2026-11-24')).rejects.toBeInstanceOf(ConditionalCheckFailedException);
   });
-});
-
-test('a function whose secret cannot be read does not start', async () => {
-  const secrets = mockClient(SecretsManagerClient);
-  secrets.on(GetSecretValueCommand).rejects(new ResourceNotFoundException({ message: 'no such secret', $metadata: {} }));
-  await expect(awsPorts({ MASTER_SECRET_ARN: 'x', AWS_REGION: 'local' })).rejects.toThrow('no such secret');
-  secrets.on(GetSecretValueCommand).resolves({ SecretString: 'short' });
-  await expect(awsPorts({ MASTER_SECRET_ARN: 'x' })).rejects.toThrow(/32/);
-  secrets.on(GetSecretValueCommand).resolves({ SecretString: 'a'.repeat(48) });
-  const ports = await awsPorts({ MASTER_SECRET_ARN: 'x', TABLE_SORTING: 'sorting-table' });
-  expect([ports.tableNames.sorting, ports.tableNames.accounts, ports.secureCookies]).toEqual(['sorting-table', '', true]);
-  const message = deliveryOf('m', { template: 'account_erased', params: {} }, 'en');
-  await expect(ports.messages.sms.deliver('+8619900000001', message)).rejects.toMatchObject({ code: 'not_configured' });
 });

@@ -1,3 +1,5 @@
+import { checkCharacterOf } from '../../../shared/accounts/identity.js';
+import type { Home, Identity } from '../../../shared/accounts/person.js';
 import { areas } from '../../../shared/city/areas.js';
 import type { Role } from '../../../shared/http/contract.js';
 import type { RegisterEntry } from '../../../shared/places/register.js';
@@ -11,6 +13,8 @@ export interface DemoPerson {
   readonly name?: string;
   readonly phone: string;
   readonly areaCode?: string;
+  readonly home?: Home;
+  readonly identity?: Identity;
 }
 export interface DemoSite {
   readonly siteId: string;
@@ -83,8 +87,20 @@ export function demoPeople(dice: Chance) {
   const officers = streets.map(({ areaCode }) => person('officer', areaCode));
   const managers = Array.from({ length: 30 }, () => person('manager'));
   const clinic = person('clinic');
-  const residents = [person('resident'), person('resident')];
+  const residents = Array.from({ length: 12 }, () => ({ ...person('resident'), home: homeOf(dice), identity: identityOf(dice) }));
   return { bureau, officers, managers, clinic, residents };
+}
+
+function homeOf(dice: Chance): Home {
+  const { areaCode } = dice.pick(areas.filter(({ level }) => level === 'community'));
+  return { areaCode, line: `${dice.pick(first)}${dice.pick(last.estate)}${dice.whole(1, 12)}栋${dice.whole(1, 28)}0${dice.whole(1, 4)}` };
+}
+
+/** A number that keeps every rule and is nobody's: of the county that GB 11643 itself takes for its example. */
+function identityOf(dice: Chance): Identity {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const body = `110105${dice.whole(1950, 2005)}${two(dice.whole(1, 12))}${two(dice.whole(1, 28))}${String(dice.whole(0, 999)).padStart(3, '0')}`;
+  return { kind: 'resident_id', number: `${body}${checkCharacterOf(body)}` };
 }
 
 export function demoSites(dice: Chance, managers: readonly DemoPerson[]): DemoSite[] {

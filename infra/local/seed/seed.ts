@@ -2,7 +2,9 @@ import { accountsStore } from '../../../functions/accounts/store.js';
 import { countingJobs } from '../../../functions/jobs/wiring.js';
 import { placesStore } from '../../../functions/places/store.js';
 import type { Ports } from '../../../functions/platform/ports.js';
+import { privacyStore } from '../../../functions/privacy/store.js';
 import { sortingStore } from '../../../functions/sorting/store.js';
+import { noticeInForce, type Purpose, purposes } from '../../../shared/privacy/notices.js';
 import { weekClosesAt } from '../../../shared/sorting/rules.js';
 import { addDays, cityDay, startOfDay } from '../../../shared/time/day.js';
 import { addWeeks, mondayOf, weekOf } from '../../../shared/time/week.js';
@@ -35,6 +37,16 @@ export async function seed(ports: Ports, progress: Progress): Promise<DemoAccoun
 
   const accounts = accountsStore(ports.db, ports.tableNames.accounts, ports.keys);
   await each(everyone, (person) => accounts.keep({ ...person, createdAt: began }), 'people', progress);
+  const privacy = privacyStore(ports.db, ports.tableNames.privacy, ports.keys);
+  const read = (purpose: Purpose) => ({ purpose, version: noticeInForce(purpose, today)?.version ?? 1, at: began });
+  const decided = people.residents.flatMap(({ personId }) => purposes.map((purpose) => ({ personId, purpose, agreed: dice.happens(0.7) })));
+  await each(
+    decided,
+    ({ personId, purpose, agreed }) =>
+      privacy.decide(personId, { ...read(purpose), agreed: agreed || !noticeInForce(purpose, today)?.optional }),
+    'consents',
+    progress,
+  );
 
   const places = placesStore(ports.db, ports.tableNames.places);
   await each(
