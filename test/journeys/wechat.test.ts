@@ -27,18 +27,18 @@ describe.skipIf(noBrowser)('by WeChat', { timeout: 180_000 }, () => {
   const town = useTown();
   const { visit } = useBrowser(town.url);
   /** The way leads over WeChat's own page. */
-  const athome = (misdeeds: readonly string[]) => misdeeds.filter((misdeed) => !misdeed.includes(town.wechatUrl()));
+  const unlessAtWeChat = (misdeeds: readonly string[]) => misdeeds.filter((misdeed) => !misdeed.includes(town.wechatUrl()));
 
   test('the first time asks for a phone, the second does not, and both come back to where they began', async () => {
     const place = `${town.url()}/#/here?week=2026-W47`;
     const { page, misdeeds } = await visit('/#/here?week=2026-W47');
     await page.getByRole('link', { name: '微信登录' }).waitFor();
-    await picture(page, 'wechat-sign-in');
     await expectNoBarriers(page);
 
     await throughWeChat(page, '小鹿');
     await page.getByRole('heading', { name: '首次用微信登录，请绑定手机号' }).waitFor();
     expect(page.url()).toBe(place);
+    await picture(page, 'wechat-sign-in');
     await expectNoBarriers(page);
     await linkPhone(page, town.url(), '+8619900200001');
     await page.getByRole('definition').first().waitFor();
@@ -53,7 +53,7 @@ describe.skipIf(noBrowser)('by WeChat', { timeout: 180_000 }, () => {
     expect(await page.getByRole('definition').allTextContents()).toContain('199 0020 0001');
     await page.reload();
     await page.getByRole('definition').first().waitFor();
-    expect(athome(misdeeds)).toEqual([]);
+    expect(unlessAtWeChat(misdeeds)).toEqual([]);
   });
 
   test('what WeChat does not do is said in words, with another try and the phone below', async () => {
@@ -79,7 +79,7 @@ describe.skipIf(noBrowser)('by WeChat', { timeout: 180_000 }, () => {
     await throughWeChat(page, '阿土', '再试一次微信登录');
     await linkPhone(page, town.url(), '+8619900200002');
     expect(page.url()).toBe(`${town.url()}/`);
-    expect(athome(misdeeds)).toEqual([]);
+    expect(unlessAtWeChat(misdeeds)).toEqual([]);
   });
 
   test('who does not want the link signs in by phone alone, and who took too long begins again', async () => {
@@ -101,7 +101,7 @@ describe.skipIf(noBrowser)('by WeChat', { timeout: 180_000 }, () => {
     await page.getByRole('alert').getByText('绑定手机号的时间已过，请重新用微信登录').waitFor();
     await expectNoBarriers(page);
     await page.getByRole('link', { name: '微信登录' }).waitFor();
-    expect(unprovoked(athome(misdeeds), 400)).toEqual([]);
+    expect(unprovoked(unlessAtWeChat(misdeeds), 400)).toEqual([]);
   });
 
   test('in WeChat’s own browser it is the first thing offered', async () => {
@@ -158,6 +158,6 @@ describe.skipIf(noBrowser)('by WeChat', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: '再发一次' }).click();
     await page.locator('.outcome').getByText('新登记 3 户').waitFor();
     expect(page.url()).toBe(place);
-    expect(unprovoked(athome(misdeeds), 401)).toEqual([]);
+    expect(unprovoked(unlessAtWeChat(misdeeds), 401)).toEqual([]);
   });
 });
