@@ -15,7 +15,7 @@ describe.skipIf(noBrowser)('a resident', { timeout: 180_000 }, () => {
 
     await signIn(page, town.url(), resident);
     await page.getByText('面向居民的网上办理还没有开放').waitFor();
-    expect(await page.getByRole('definition').allTextContents()).toEqual(['未登记', '居民', '199 0010 0001']);
+    expect(await page.getByRole('definition').allTextContents()).toEqual(['未登记', '居民', '199 0010 0001', '未绑定']);
     await picture(page, 'resident-home');
     await expectNoBarriers(page);
 
@@ -104,13 +104,16 @@ describe.skipIf(noBrowser)('a resident', { timeout: 180_000 }, () => {
     expect(misdeeds).toEqual([]);
   });
 
-  test('an access token that the service no longer takes is renewed once, and the work goes on', async () => {
+  test.each([
+    ['sign_in_needed', '+8619900100005'],
+    ['session_ended', '+8619900100006'],
+  ])('an access token that the service no longer takes (%s) is renewed once, and the work goes on', async (code, resident) => {
     const { page, misdeeds } = await visit('/');
-    await signIn(page, town.url(), '+8619900100005');
+    await signIn(page, town.url(), resident);
     let refused = 0;
     await page.route('**/v1/me', async (route) => {
       if (refused++) return route.continue();
-      const problem = { type: '/problems/sign_in_needed', title: '请先登录', status: 401, code: 'sign_in_needed', detail: '请先登录' };
+      const problem = { type: `/problems/${code}`, title: '请先登录', status: 401, code, detail: '请先登录' };
       return route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(problem) });
     });
     const renewals: string[] = [];

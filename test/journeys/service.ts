@@ -10,6 +10,8 @@ import { codeFor, noBrowser } from './browser.js';
 
 export interface Town {
   readonly url: () => string;
+  /** Where the stand-in for WeChat asks who opens a page. */
+  readonly wechatUrl: () => string;
   /** The phone of a demo account: each test takes one of its own, since a phone gets only so many codes. */
   readonly phoneOf: (role: Role, nth?: number) => string;
   /** Calls the service beside the page, as someone else would. */
@@ -36,6 +38,7 @@ export function useTown({ seed = true }: { seed?: boolean } = {}): Town {
   };
   return {
     url: () => running().url,
+    wechatUrl: () => running().wechat.url,
     phoneOf(role, nth = 0) {
       const found = running().accounts.filter((account) => account.role === role)[nth];
       if (!found) throw new Error(`The demo city has no ${role} number ${nth}`);

@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ComponentChildren } from 'preact';
+import type { AnchorHTMLAttributes, ButtonHTMLAttributes, ComponentChildren } from 'preact';
 
 interface Props extends ButtonHTMLAttributes {
   readonly kind?: 'primary' | 'default';
@@ -24,5 +24,14 @@ export function Button({ kind = 'primary', busy = false, idle = false, type = 'b
       {busy && <span class="spinner" aria-hidden="true" />}
       {children}
     </button>
+  );
+}
+
+/** A way elsewhere that is offered like a button. The pages' policy lets no form leave. */
+export function ButtonLink({ kind = 'primary', children, ...rest }: Pick<Props, 'kind' | 'children'> & AnchorHTMLAttributes) {
+  return (
+    <a {...rest} class={`weui-btn weui-btn_${kind}`}>
+      {children}
+    </a>
   );
 }

@@ -6,6 +6,7 @@ import { Failed, Waiting } from './loaded.js';
 import { useWords } from './preferences.js';
 import { open, type Person, session } from './session.js';
 import { SignIn } from './sign-in.js';
+import { byWeChat } from './wechat.js';
 import { kitWords } from './words.js';
 
 interface Props {
@@ -19,9 +20,10 @@ interface Props {
 export function Gate({ title, roles, children }: Props) {
   const words = useWords(kitWords);
   const now = useHeld(session);
+  const signInTitle = useHeld(byWeChat) === 'link' ? words.linkTitle : words.signIn;
   if (now.state === 'in' && roles.includes(now.person.role)) return <>{children(now.person)}</>;
   return (
-    <Frame title={now.state === 'out' || now.state === 'ended' ? words.signIn : title}>
+    <Frame title={now.state === 'out' || now.state === 'ended' ? signInTitle : title}>
       {now.state === 'in' && <Elsewhere person={now.person} />}
       {now.state === 'opening' && <Waiting />}
       {now.state === 'unreachable' && <Failed reason={words.unreachable} again={() => void open()} />}

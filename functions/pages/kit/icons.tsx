@@ -58,6 +58,11 @@ export const IconSearch = () => (
     <path d="M16 16l4.5 4.5" />
   </Icon>
 );
+export const IconChat = () => (
+  <Icon>
+    <path d="M4 18.5V7a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H7zM8.5 10.5v.01M15.5 10.5v.01" />
+  </Icon>
+);
 /** The service's mark: two leaves of one stem. */
 export const IconMark = () => (
   <Icon>

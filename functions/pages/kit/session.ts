@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
-import type { SignedIn as SignedInSchema } from '../../../shared/accounts/contract.js';
 import type { ServiceContract } from '../../../shared/catalog.js';
 import { createClient, Refused } from '../../../shared/http/client.js';
+import type { SignedIn as SignedInSchema } from '../../../shared/sessions/contract.js';
 import { held } from './held.js';
 import { forget, keep, kept } from './keep.js';
 import { language } from './preferences.js';
@@ -29,9 +29,17 @@ pages?.addEventListener('message', ({ data }: MessageEvent<'in' | 'out'>) => {
 
 export const askForCode = (phone: string) => anonymous('POST /v1/sign-in/codes', { body: { phone } });
 
-export async function signIn(phone: string, code: string): Promise<void> {
-  take(await anonymous('POST /v1/sign-in', { body: { phone, code } }));
+/** By the code of a phone; `link` gives that phone to the WeChat user who has just come back. */
+export async function signIn(phone: string, code: string, { link = false } = {}): Promise<void> {
+  take(await anonymous(link ? 'POST /v1/sign-in/wechat/link' : 'POST /v1/sign-in', { body: { phone, code } }));
   pages?.postMessage('in');
+}
+
+/** The service has opened a session for this browser on the way here. */
+export async function takeUp(): Promise<void> {
+  keep(localStorage, visitedKey, true);
+  await open();
+  if (session.get().state === 'in') pages?.postMessage('in');
 }
 
 export async function signOut(): Promise<void> {

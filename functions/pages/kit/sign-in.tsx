@@ -1,16 +1,22 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refused } from '../../../shared/http/client.js';
 import { Button } from './button.js';
+import { ByWeChat } from './by-wechat.js';
 import { FaultSummary, type Faults, faultsOf } from './faults.js';
 import { TextField } from './field.js';
+import { useHeld } from './held.js';
 import { useWords } from './preferences.js';
 import { askForCode, signIn } from './session.js';
+import { byWeChat, inWeChat } from './wechat.js';
 import { kitWords } from './words.js';
 
 /** Before another code may be asked for, so that an impatient thumb does not use up the allowance. */
 const patienceSeconds = 60;
 
-/** Two questions, one at a time: which phone, and which code it received. */
+/** After these the way leads through WeChat once more. */
+const linkIsOver: readonly string[] = ['wechat_link_expired', 'wechat_taken'];
+
+/** By WeChat, or by two questions, one at a time: which phone, and which code it received. */
 export function SignIn() {
   const words = useWords(kitWords);
   const [phone, setPhone] = useState('');
@@ -20,6 +26,8 @@ export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [wait, startWaiting] = useCountdown();
   const codeStep = useRef<HTMLFormElement>(null);
+  const wechat = useHeld(byWeChat);
+  const link = wechat === 'link';
 
   async function attempt(work: () => Promise<void>) {
     if (busy) return;
@@ -30,7 +38,9 @@ export function SignIn() {
     } catch (error) {
       const wrong = error instanceof Refused && error.problem.code === 'code_wrong';
       setFaults(wrong ? { code: error.problem.detail } : faultsOf(error, ['phone', 'code'], words));
-      if (error instanceof Refused && error.problem.fields?.some(({ path }) => path === 'phone')) setStep('phone');
+      const over = error instanceof Refused && linkIsOver.includes(error.problem.code);
+      if (over) byWeChat.set(undefined);
+      if (over || (error instanceof Refused && error.problem.fields?.some(({ path }) => path === 'phone'))) setStep('phone');
     } finally {
       setBusy(false);
     }
@@ -57,7 +67,8 @@ export function SignIn() {
           else void sendCode();
         }}
       >
-        <p class="lead">{words.signInWhy}</p>
+        {!link && <ByWeChat failed={wechat} />}
+        <p class="lead">{link ? words.linkWhy : words.signInWhy}</p>
         <FaultSummary faults={faults} />
         <div class="weui-cells">
           <TextField
@@ -73,9 +84,14 @@ export function SignIn() {
           />
         </div>
         <div class="actions">
-          <Button type="submit" busy={busy}>
+          <Button type="submit" kind={inWeChat && wechat === undefined ? 'default' : 'primary'} busy={busy}>
             {words.getCode}
           </Button>
+          {link && (
+            <Button kind="default" onClick={() => byWeChat.set(undefined)}>
+              {words.noLink}
+            </Button>
+          )}
         </div>
       </form>
     );
@@ -86,7 +102,7 @@ export function SignIn() {
       ref={codeStep}
       onSubmit={(event) => {
         event.preventDefault();
-        if (/^\d{6}$/.test(code)) void attempt(() => signIn(phone, code));
+        if (/^\d{6}$/.test(code)) void attempt(() => signIn(phone, code, { link }));
         else setFaults({ code: words.codeMissing });
       }}
     >
@@ -109,7 +125,7 @@ export function SignIn() {
       </div>
       <div class="actions">
         <Button type="submit" busy={busy}>
-          {words.signIn}
+          {link ? words.linkAndSignIn : words.signIn}
         </Button>
         <Button kind="default" busy={busy} idle={wait > 0} onClick={sendCode}>
           {wait > 0 ? words.codeAgainIn(wait) : words.codeAgain}

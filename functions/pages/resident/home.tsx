@@ -5,7 +5,7 @@ import { IconForward } from '../kit/icons.js';
 import { useLoad } from '../kit/load.js';
 import { Loaded } from '../kit/loaded.js';
 import { useWords } from '../kit/preferences.js';
-import { call } from '../kit/service.js';
+import { call, type Reply } from '../kit/service.js';
 import type { Person } from '../kit/session.js';
 import { kitWords } from '../kit/words.js';
 import { residentWords } from './words.js';
@@ -24,7 +24,7 @@ export function Home({ who }: { who: Person }) {
   );
 }
 
-function Me({ person }: { person: Person }) {
+function Me({ person }: { person: Reply<'GET /v1/me'> }) {
   const words = useWords(residentWords);
   const { roles } = useWords(kitWords);
   const area = person.scope.areaCode && areaOf(person.scope.areaCode)?.name;
@@ -32,6 +32,7 @@ function Me({ person }: { person: Person }) {
     [words.name, person.name ?? words.noName],
     [words.role, roles[person.role]],
     [words.phone, phoneWords(person.phone)],
+    [words.wechat, person.wechatLinked ? words.wechatLinked : words.wechatNotLinked],
     ...(area ? [[words.area, area]] : []),
   ];
   return (
