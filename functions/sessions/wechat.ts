@@ -20,8 +20,9 @@ const secret = () => randomBytes(24).toString('hex');
 
 export const wechatHandlers: Pick<Handlers<typeof sessionsContract, SessionsDeps>, Routes> = {
   async 'GET /v1/sign-in/wechat'({ query: { returnTo }, request }, deps) {
-    const { sessions, now, secureCookies } = deps;
-    const wechat = setUp(deps);
+    const { sessions, wechat, now, secureCookies } = deps;
+    if (!wechat && request.navigates) return new Reply(undefined, { location: withWord(returnTo, 'wechat_not_set_up') });
+    if (!wechat) throw new Failure('wechat_not_set_up');
     const [state, browser] = [secret(), secret()];
     await sessions.sendAway(state, browser, returnTo, now());
     return new Reply(undefined, {

@@ -36,7 +36,7 @@ try {
       await wait((runLeaseSeconds + 1) * 1000);
       return attempt();
     });
-    if (named) return console.log(await weekInWords(named, rollupsStore(ports.db, ports.tableNames.rollups)));
+    if (named) return console.log(await weekInWords(named, !tally?.sites, rollupsStore(ports.db, ports.tableNames.rollups)));
     const counted = Object.entries(tally ?? {}).filter(([name]) => name !== 'left');
     console.log(
       `${job}${dryRun ? ' (dry run: nothing was done)' : ''}: ${counted.map(([name, n]) => `${name} ${n}`).join(', ') || 'nothing to do'}`,
@@ -47,11 +47,11 @@ try {
   giveUp(error);
 }
 
-async function weekInWords(week: string, rollups: ReturnType<typeof rollupsStore>): Promise<string> {
+async function weekInWords(week: string, already: boolean, rollups: ReturnType<typeof rollupsStore>): Promise<string> {
   const district = await rollups.level('district', week);
   const { done, due, sitesReporting, sitesDue } = sumOf(district?.rows[0]?.byType ?? {});
   const share = shareOf({ done, due });
-  const what = district?.closedAt ? 'closed' : 'counted, provisional';
+  const what = district?.closedAt ? `closed${already ? ' already' : ''}` : 'counted, provisional';
   return (
     `${week}: ${what}, revision ${district?.revision ?? 0}. Participation ${done}/${due}` +
     `${share === null ? '' : ` = ${(share * 100).toFixed(1)} %`}; ${sitesReporting} of ${sitesDue} sites reported.`

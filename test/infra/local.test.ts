@@ -153,13 +153,25 @@ describe('the local service', () => {
     expect((await command('job', 'roll-up-week', '2025-W53')).stderr).toContain('not an ISO week');
   });
 
+  test('keys rotate, records are wrapped anew, a purge says what it would take and the record is checked, beside it', async () => {
+    expect((await command('keys', 'rotate', 'signing')).stdout).toContain('Nobody is signed out');
+    const { keys } = (await (await fetch(`${first.url}/.well-known/jwks.json`)).json()) as { keys: unknown[] };
+    expect(keys).toHaveLength(2);
+    expect((await command('keys', 'rotate', 'master')).stdout).toContain('re-wrap');
+    expect((await command('job', 're-wrap')).stdout).toMatch(/re-wrap: wrapped \d+/);
+    expect((await command('job', 'purge', '--dry-run')).stdout).toMatch(/purge \(dry run: nothing was done\): .*looked \d+/);
+    expect((await command('job', 'roll-up-day', '--dry-run')).stderr).toContain('has no dry run');
+    expect((await command('audit', 'verify')).stdout).toMatch(/links of \d+ days? are as they were written/);
+    expect((await command('keys')).stderr).toContain('Usage');
+  });
+
   test('there is one first bureau account, and it makes the others', async () => {
     expect((await command('first-bureau', '19900990001', '王局')).stderr).toContain('a bureau account already');
     expect((await command('first-bureau')).stderr).toContain('Usage');
   });
 
   test('keeps its key to its owner, and no phone or name where its engine writes', () => {
-    for (const file of ['master.key', 'gongzhi.db', 'accounts.json', 'outbox.jsonl'])
+    for (const file of ['keys.json', 'gongzhi.db', 'accounts.json', 'outbox.jsonl'])
       expect(statSync(join(dataDir, file)).mode & 0o777, file).toBe(0o600);
     const raw = readFileSync(join(dataDir, 'gongzhi.db')).toString('latin1');
     for (const { phone, name } of accounts) {
