@@ -17,7 +17,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
   },
 
   async 'PATCH /v1/me'({ body, caller }, deps) {
-    const { accounts, recording } = deps;
+    const { accounts } = deps;
     const { name, home, identity } = body;
     if (home) mustBeCommunity(home.areaCode);
     const proven = identity && checked(identity, deps);
@@ -30,10 +30,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
         ...(identity === undefined ? {} : { identity: proven ?? undefined }),
       };
     };
-    const fields = Object.keys(body).join(', ');
-    const { personId } = caller;
-    const entry = { action: 'data_corrected', actorId: personId, subjectId: personId, facts: { fields } } as const;
-    return meOf(await accounts.change(personId, next, () => recording(entry)), deps);
+    return meOf(await accounts.change(caller.personId, next), deps);
   },
 
   async 'PUT /v1/me/phone'({ body, caller: { personId } }, deps) {

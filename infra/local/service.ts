@@ -97,6 +97,8 @@ export async function startService(options: ServiceOptions): Promise<Running> {
     // Sooner said than after the demo city has been made.
     await mustBeFree(options.port);
     if (options.fresh) forget(dataDir);
+    if (existsSync(join(dataDir, earlierKey)))
+      throw new Error(`What is in ${dataDir} was made by an earlier version. Begin again with: npm start -- --fresh`);
     const engine = options.endpoint ? undefined : await embedded(dataDir, lock, undo);
     const endpoint = options.endpoint ?? (engine as Engine).endpoint;
     lock.update({ endpoint });
@@ -141,9 +143,20 @@ async function embedded(dataDir: string, lock: { update(facts: { enginePid: numb
   return engine;
 }
 
+/** The one key of a version before; what it sealed is read by none of today's. */
+const earlierKey = 'master.key';
+
 /** Only what this service has written there: the folder may hold other things. */
 function forget(dataDir: string): void {
-  for (const file of [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, keyFileName, 'outbox.jsonl', 'accounts.json']) {
+  for (const file of [
+    databaseFile,
+    `${databaseFile}-wal`,
+    `${databaseFile}-shm`,
+    keyFileName,
+    earlierKey,
+    'outbox.jsonl',
+    'accounts.json',
+  ]) {
     rmSync(join(dataDir, file), { force: true });
   }
 }

@@ -7,7 +7,6 @@ export const auditActions = [
   'revealed',
   'bulk_reveals',
   'data_exported',
-  'data_corrected',
   'phone_changed',
   'person_erased',
   'purged',

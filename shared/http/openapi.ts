@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Contract, commonFailures, type Route } from './contract.js';
+import { type Contract, commonFailures, Redirect, type Route } from './contract.js';
 import { type FailureCode, failures } from './failures.js';
 
 type Json = Record<string, unknown>;
@@ -25,14 +25,16 @@ export function openApiOf(domains: Readonly<Record<string, { contract: Contract;
     tags: Object.entries(domains).map(([name, { summary }]) => ({ name, description: summary })),
     paths,
     components: {
-      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        sessionCookie: { type: 'apiKey', in: 'cookie', name: 'gongzhi_session' },
+      },
       schemas: { Problem: problemSchema },
     },
   };
 }
 
 function operationOf(domain: string, method: string, path: string, route: Route): Json {
-  const noContent = route.ok instanceof z.ZodMiniUndefined;
   return {
     operationId: `${method.toLowerCase()}${path
       .replace(/^\/v1/, '')
@@ -41,16 +43,24 @@ function operationOf(domain: string, method: string, path: string, route: Route)
     summary: route.summary,
     ...(route.who === 'anyone' ? {} : { description: `Roles: ${route.who.join(', ')}` }),
     tags: [domain],
-    security: route.who === 'anyone' ? [] : [{ accessToken: [] }],
+    security: route.cookie ? [{ sessionCookie: [] }] : route.who === 'anyone' ? [] : [{ accessToken: [] }],
     parameters: [...parametersOf('path', route.path), ...parametersOf('query', route.query)],
     ...bodyOf(route),
     responses: {
-      ...(noContent
-        ? { 204: { description: 'Done; there is nothing to say' } }
-        : { 200: { description: 'Done', content: { 'application/json': jsonOf(route.ok, 'output', route.example?.ok) } } }),
+      ...doneOf(route),
       ...problemsOf(route),
     },
   };
+}
+
+function doneOf({ ok, documents = [], example }: Route): Json {
+  if (ok === Redirect) {
+    const Location = { description: 'Where the browser goes on', schema: { type: 'string' } };
+    return { 303: { description: 'The browser is sent on', headers: { Location } } };
+  }
+  if (ok instanceof z.ZodMiniUndefined) return { 204: { description: 'Done; there is nothing to say' } };
+  const pages = Object.fromEntries(documents.map((type) => [type, { schema: { type: 'string' } }]));
+  return { 200: { description: 'Done', content: { 'application/json': jsonOf(ok, 'output', example?.ok), ...pages } } };
 }
 
 function bodyOf({ body, bodyTypes, example }: Route): Json {
@@ -90,6 +100,9 @@ function problemsOf(route: Route): Json {
     if (code === 'malformed_json' || code === 'content_type_not_supported' || code === 'body_too_large')
       return route.body || route.bodyTypes;
     if (code === 'sign_in_needed' || code === 'role_not_allowed') return route.who !== 'anyone';
+    if (code === 'session_ended') return route.who !== 'anyone' || route.cookie;
+    if (code === 'cross_site') return route.cookie;
+    if (code === 'too_many_requests') return route.limits;
     return code !== 'route_not_found';
   });
   const byStatus = new Map<number, FailureCode[]>();

@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../shared/catalog.js';
+import { type Domain, domains } from '../../shared/catalog.js';
 
 /** The order of the house, read off what esbuild resolves rather than off how imports are written. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -92,6 +92,13 @@ describe('the house', () => {
       const own = readdirSync(join(root, 'functions', domain));
       expect(own, domain).toEqual(expect.arrayContaining(['handlers.ts', 'lambda.ts', 'personal.ts', 'store.ts', 'wiring.ts']));
       expect(readdirSync(join(root, 'shared', domain)), domain).toEqual(expect.arrayContaining(['contract.ts', 'rules.ts']));
+    }
+  });
+
+  test('an address is counted only where there is a secret to hash it by', () => {
+    for (const [name, domain] of Object.entries(domains) as [string, Domain][]) {
+      const byAddress = Object.values(domain.contract).some(({ limits = [] }) => limits.some(({ per }) => per === 'address'));
+      if (byAddress) expect(domain.keys, name).toContain('personal');
     }
   });
 

@@ -115,7 +115,7 @@ describe('everything held about me', () => {
     ).toEqual([expect.stringContaining('测试花园')]);
     expect(of('places')).toMatchObject([{ siteId, organisation: '翠湖物业', untilAt: null }]);
     expect(of('sorting')).toMatchObject([{ siteId, batchId, households: 2 }]);
-    expect(of('audit').map(({ action }) => action)).toEqual(expect.arrayContaining(['site_handed_over', 'revealed', 'data_corrected']));
+    expect(of('audit').map(({ action }) => action)).toEqual(expect.arrayContaining(['site_handed_over', 'revealed']));
     const page = await fetch(`${city.url}/v1/me/data?format=html`, { headers: { authorization: `Bearer ${await person.token()}` } });
     const html = await page.text();
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
