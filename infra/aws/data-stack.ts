@@ -58,7 +58,8 @@ export class DataStack extends Stack {
     });
     this.outsideSecret = this.secret('OutsideSecret', {
       description:
-        'Gongzhi: JSON of the accounts at WeChat, Tencent SMS, SNS and the WeCom robot, filled in by hand; functions/platform/aws-outside.ts says which fields',
+        'Gongzhi: the accounts at WeChat and Tencent SMS, the WeCom robot, and whether SNS sends: JSON as functions/platform/aws-outside.ts reads it. ' +
+        'Created empty; fill it in by aws secretsmanager put-secret-value. Functions read it when they start.',
       secretStringValue: SecretValue.unsafePlainText('{}'),
       neverRotated: 'WeChat, Tencent and WeCom issue what stands in here; it is exchanged at theirs, by hand.',
     });
