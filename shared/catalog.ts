@@ -69,7 +69,6 @@ export const domains = {
     summary: 'Who I am, who has which role, and people as staff sees them',
     uses: { ...answering, sessions: 'write', accounts: 'write', messages: 'write', audit: 'write', places: 'read' },
     keys: ['personal'],
-    reachesOut: true,
   },
   privacy: {
     contract: privacyContract,
@@ -86,7 +85,6 @@ export const domains = {
       rollups: 'read',
     },
     keys: ['personal'],
-    reachesOut: true,
   },
   messages: {
     contract: messagesContract,

@@ -10,12 +10,15 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { JobName } from '../../shared/rollups/rules.js';
+import type { RunnerName } from '../../shared/catalog.js';
+import type { JobName } from '../../shared/jobs/rules.js';
+import type { FunctionName } from '../bundle/functions.js';
 import { capitalised, type KeptTable } from './data-stack.js';
 import type { HttpRoutes } from './http-routes.js';
 import type { JobSchedules } from './job-schedules.js';
@@ -24,15 +27,11 @@ import * as words from './whom-it-hurts.js';
 
 const fiveMinutes = Duration.minutes(5);
 const namespace = 'Gongzhi';
-/** The job that runs every night: a day without it is a day missed. */
-const nightly: JobName = 'roll-up-day';
-
 interface Watched {
-  readonly functions: readonly ServiceFunction[];
+  readonly functions: Readonly<Record<FunctionName, ServiceFunction>>;
   readonly tables: readonly KeptTable[];
   readonly routes: HttpRoutes;
   readonly schedules: JobSchedules;
-  readonly jobs: ServiceFunction;
   readonly email?: string;
 }
 
@@ -41,23 +40,32 @@ export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   private readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { functions, tables, routes, schedules, jobs, email }: Watched) {
+  constructor(scope: Construct, id: string, { functions, tables, routes, schedules, email }: Watched) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Gongzhi', enforceSSL: true });
     const ours = { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } };
     this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', ours));
     if (email) this.topic.addSubscription(new EmailSubscription(email));
 
-    for (const watched of functions) this.functionFails(watched);
+    const all = Object.values(functions);
+    for (const watched of all) this.functionFails(watched);
     for (const kept of tables) this.tableFails(kept);
-    this.serviceIsSlowOrRefuses(routes, functions);
+    this.serviceIsSlowOrRefuses(routes);
     this.queueFills(
       'Undelivered',
       schedules.undelivered,
       `${words.whenUndelivered} Look at the message in the queue and at the schedules.`,
     );
-    this.queueFills('FailedRuns', schedules.failed, `${words.whenRunFailed} Look at job_failed in the log of the jobs function.`);
-    this.noRollup(jobs);
+    for (const [name, queue] of Object.entries(schedules.failed) as [RunnerName, Queue][]) {
+      const look = `Look at job_failed in the log of the ${name} function.`;
+      this.queueFills(`${capitalised(name)}FailedRuns`, queue, `${words.whenRunFailed[name]} ${look}`);
+    }
+    this.messagesStay(functions);
+    const daily = { period: Duration.hours(1), evaluationPeriods: 26 };
+    this.silence('NoRollup', 'roll-up-day', functions.jobs, { ...daily, alarmDescription: words.whenNoRollup });
+    this.silence('NoPurge', 'purge', functions.caretaker, { ...daily, alarmDescription: words.whenNoPurge });
+    const often = { period: fiveMinutes, evaluationPeriods: 3 };
+    this.silence('NothingSent', 'send-messages', functions.caretaker, { ...often, alarmDescription: words.whenNothingSent });
   }
 
   /** The function threw or ran out of time, or it caught a fault of ours and answered 500. */
@@ -86,7 +94,7 @@ export class Alarms extends Construct {
     });
   }
 
-  private serviceIsSlowOrRefuses({ stage }: HttpRoutes, functions: readonly ServiceFunction[]): void {
+  private serviceIsSlowOrRefuses({ stage }: HttpRoutes): void {
     this.watch('ServiceBroken', stage.metricServerError({ statistic: 'Sum', period: fiveMinutes }), {
       alarmDescription: `${words.whenBroken} Look at the access log for the routes with status 5xx.`,
       threshold: 5,
@@ -97,8 +105,8 @@ export class Alarms extends Construct {
       threshold: 3000,
       evaluationPeriods: 3,
     });
-    const refused = sumOf(Object.fromEntries(functions.map(({ name, fn }) => [name, fn.metricThrottles({ period: fiveMinutes })])));
-    this.watch('ServiceRefuses', refused, {
+    // Of the whole account, as its limit is.
+    this.watch('ServiceRefuses', LambdaFunction.metricAllThrottles({ period: fiveMinutes }), {
       alarmDescription: `${words.whenRefused} Look at the account’s limit of concurrent functions.`,
       threshold: 10,
       evaluationPeriods: 1,
@@ -110,23 +118,48 @@ export class Alarms extends Construct {
     this.watch(name, waiting, { alarmDescription, threshold: 1, evaluationPeriods: 1 });
   }
 
+  /** A code or message that a provider does not take is no fault of a function, and still does not arrive. */
+  private messagesStay({ sessions, caretaker }: Watched['functions']): void {
+    const codes = this.events('code_not_sent', sessions).metric({ statistic: 'Sum', period: fiveMinutes });
+    this.watch('CodesNotSent', codes, {
+      alarmDescription: `${words.whenCodesNotSent} Look at code_not_sent in the log of the sessions function for the provider’s code.`,
+      threshold: 3,
+      evaluationPeriods: 1,
+    });
+    const givenUp = this.events('message_given_up', caretaker).metric({ statistic: 'Sum', period: Duration.hours(1) });
+    this.watch('MessagesGivenUp', givenUp, {
+      alarmDescription: `${words.whenGivenUp} Look at message_given_up in the log of the caretaker function for the provider’s codes.`,
+      threshold: 5,
+      evaluationPeriods: 1,
+    });
+  }
+
   /** Silence is the failure here: nothing else tells of a schedule that was switched off or never made. */
-  private noRollup({ log }: ServiceFunction): void {
-    const done = new MetricFilter(this, 'NightlyDone', {
-      logGroup: log,
-      filterPattern: FilterPattern.all(
-        FilterPattern.stringValue('$.event', '=', 'job_done'),
-        FilterPattern.stringValue('$.job', '=', nightly),
-      ),
-      metricNamespace: namespace,
-      metricName: 'nightly-done',
-    }).metric({ statistic: 'Sum', period: Duration.hours(1) });
-    this.watch('NoRollup', done, {
-      alarmDescription: `${words.whenNoRollup} Look whether the schedules are on. A new deployment raises this until its first night.`,
+  private silence(
+    name: string,
+    job: JobName,
+    runner: ServiceFunction,
+    { alarmDescription, evaluationPeriods, period }: { alarmDescription: string; evaluationPeriods: number; period: Duration },
+  ): void {
+    const done = this.events('job_done', runner, job).metric({ statistic: 'Sum', period });
+    this.watch(name, done, {
+      alarmDescription: `${alarmDescription} Look whether the schedules are on. A new deployment raises this until the first run.`,
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 26,
+      evaluationPeriods,
       treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  /** How often a line of the log tells of an event, of one job where one is named. */
+  private events(event: string, { log }: ServiceFunction, job?: JobName): MetricFilter {
+    const told = FilterPattern.stringValue('$.event', '=', event);
+    const metricName = [job, event].filter(Boolean).join('-').replaceAll('_', '-');
+    return new MetricFilter(this, metricName.split('-').map(capitalised).join(''), {
+      logGroup: log,
+      filterPattern: job ? FilterPattern.all(told, FilterPattern.stringValue('$.job', '=', job)) : told,
+      metricNamespace: namespace,
+      metricName,
     });
   }
 

@@ -43,7 +43,9 @@ export function dashboard(scope: Construct, { alarms, functions, tables, routes:
         ),
         graph('Jobs: undelivered and failed runs', [
           schedules.undelivered.metricApproximateNumberOfMessagesVisible({ label: 'undelivered' }),
-          schedules.failed.metricApproximateNumberOfMessagesVisible({ label: 'failed' }),
+          ...Object.entries(schedules.failed).map(([name, queue]) =>
+            queue.metricApproximateNumberOfMessagesVisible({ label: `failed: ${name}` }),
+          ),
         ]),
       ],
     ],

@@ -1,13 +1,14 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type DomainName, domains, jobUses, type Uses } from '../../shared/catalog.js';
+import { type Domain, type DomainName, domains, type RunnerName, runners } from '../../shared/catalog.js';
 import type { FunctionName } from '../bundle/functions.js';
 import { Alarms } from './alarms.js';
 import { dashboard } from './dashboard.js';
 import type { DataStack } from './data-stack.js';
-import { grantMasterSecret, grantUses } from './grants.js';
+import { grantUses } from './grants.js';
 import { HttpRoutes } from './http-routes.js';
 import { JobSchedules } from './job-schedules.js';
+import { grantOutside, grantPersonal, grantRewrapping, grantSigning, grantVerifying } from './key-grants.js';
 import { ServiceFunction, type Size } from './service-function.js';
 import type { Settings } from './settings.js';
 
@@ -21,41 +22,49 @@ export interface ServiceProps extends StackProps {
 /** The gateway gives up after 30 seconds; the function ends before, so that its log tells of it. */
 const answering: Size = { memoryMb: 1024, timeout: Duration.seconds(28) };
 const servingPages: Size = { memoryMb: 512, timeout: Duration.seconds(10) };
-/** A district's sites one after the other, at three requests each, are minutes. */
-const running: Size = { memoryMb: 1024, timeout: Duration.minutes(15) };
+/** A district's sites one after the other, or a table read through, are minutes. */
+const runningJobs: Size = { memoryMb: 1024, timeout: Duration.minutes(15) };
+
+type Needs = Pick<Domain, 'uses' | 'keys' | 'reachesOut'>;
 
 /** What runs. It keeps nothing, and can be taken down and put up again beside the data. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, bundles, ...props }: ServiceProps) {
     super(scope, id, props);
     const functionOf = (name: FunctionName, size: Size) => new ServiceFunction(this, name, { ...size, ...settings, bundles });
-    const working = (name: FunctionName, size: Size, uses: Uses) => {
+    const { publicOrigin } = settings;
+    const working = (name: FunctionName, size: Size, { uses, keys = [], reachesOut = false }: Needs) => {
       const made = functionOf(name, size);
-      grantUses(made.fn, data.tables, uses);
+      const { fn } = made;
+      grantUses(fn, data.tables, uses);
+      if (keys.includes('sign')) grantSigning(fn, data);
+      if (keys.includes('personal')) grantPersonal(fn, data, uses);
+      if (reachesOut) grantOutside(fn, data);
+      if (publicOrigin) fn.addEnvironment('PUBLIC_ORIGIN', publicOrigin);
       return made;
     };
-    const answer = (name: FunctionName, uses: Uses) => {
-      const made = working(name, answering, uses);
-      grantMasterSecret(made.fn, data.masterSecret, data.key);
-      return made;
+    const eachOf = <Name extends FunctionName>(all: Readonly<Record<Name, Needs>>, size: Size) => {
+      const made = (Object.keys(all) as Name[]).map((name) => [name, working(name, size, all[name])] as const);
+      return Object.fromEntries(made) as Record<Name, ServiceFunction>;
     };
 
-    const entries = Object.entries(domains) as [DomainName, { uses: Uses }][];
-    const answers = entries.map(([name, { uses }]) => [name, answer(name, uses)] as const);
-    const jobs = working('jobs', running, jobUses);
+    const answers = eachOf<DomainName>(domains, answering);
+    for (const { fn } of Object.values(answers)) grantVerifying(fn, data);
+    const running = eachOf<RunnerName>(runners, runningJobs);
+    grantRewrapping(running.caretaker.fn, data, runners.caretaker.uses);
     const pages = functionOf('pages', servingPages);
 
-    const routes = new HttpRoutes(this, 'Http', {
-      ...(Object.fromEntries(answers.map(([name, { fn }]) => [name, fn])) as Record<DomainName, ServiceFunction['fn']>),
-      pages: pages.fn,
-    });
-    const schedules = new JobSchedules(this, 'Schedules', jobs.fn);
+    const routes = new HttpRoutes(this, 'Http', { ...functionsOf(answers), pages: pages.fn });
+    const schedules = new JobSchedules(this, 'Schedules', functionsOf(running));
 
-    const functions = [...answers.map(([, made]) => made), jobs, pages];
+    const functions = { ...answers, ...running, pages };
     const shown = { functions, tables: Object.values(data.tables), routes, schedules };
-    const alarms = new Alarms(this, 'Alarms', { ...shown, jobs, ...(settings.alarmEmail ? { email: settings.alarmEmail } : {}) });
-    dashboard(this, { ...shown, alarms });
+    const alarms = new Alarms(this, 'Alarms', { ...shown, ...(settings.alarmEmail ? { email: settings.alarmEmail } : {}) });
+    dashboard(this, { ...shown, functions: Object.values(functions), alarms });
 
     new CfnOutput(this, 'Address', { value: routes.api.apiEndpoint });
   }
 }
+
+const functionsOf = <Name extends string>(made: Readonly<Record<Name, ServiceFunction>>) =>
+  Object.fromEntries(Object.entries<ServiceFunction>(made).map(([name, { fn }]) => [name, fn])) as Record<Name, ServiceFunction['fn']>;

@@ -8,7 +8,7 @@ import { settingsOf } from './settings.js';
 export function addStacks(app: App, bundles: string): { readonly data: DataStack; readonly service: ServiceStack } {
   const settings = settingsOf(app);
   const env = { region: settings.region };
-  const data = new DataStack(app, 'GongzhiData', { env, description: 'Gongzhi: what the city keeps' });
+  const data = new DataStack(app, 'GongzhiData', { env, description: 'Gongzhi: what the city keeps', keys: settings.keys });
   const service = new ServiceStack(app, 'GongzhiService', { env, description: 'Gongzhi: what runs', settings, data, bundles });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { data, service };

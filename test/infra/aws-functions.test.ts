@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,34 +7,44 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleFunctions } from '../../infra/bundle/functions.js';
-import { type DomainName, domains } from '../../shared/catalog.js';
+import { bundleFunctions, type FunctionName } from '../../infra/bundle/functions.js';
+import { type DomainName, domains, type RunnerName, runners } from '../../shared/catalog.js';
 import type { Contract } from '../../shared/http/contract.js';
+import { mayKey, needsOf } from './aws-rights.js';
 
-/** The built functions, each in a process of its own as on Lambda, with a stand-in for the secret store alone. */
+/** The built functions, each in a process of its own as on Lambda, with a stand-in for the secret store and KMS alone. */
 let folder: string;
-let secrets: Server;
+let store: Server;
 const asked: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'gongzhi-functions-'));
   await bundleFunctions(folder);
   await writeFile(path.join(folder, 'call.mjs'), call);
-  secrets = createServer((request, response) => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const answers: Record<string, (asked: { SecretId: string }) => unknown> = {
+    'secretsmanager.GetSecretValue': ({ SecretId }) => ({
+      SecretString: SecretId.startsWith('outside') ? '{}' : 'a look-up secret of forty-eight characters or more',
+    }),
+    'TrentService.GetPublicKey': () => ({ PublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') }),
+  };
+  store = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
     });
     request.on('end', () => {
-      asked.push(`${request.headers['x-amz-target']} ${JSON.parse(body).SecretId}`);
+      const target = String(request.headers['x-amz-target']);
+      const { SecretId, KeyId } = JSON.parse(body);
+      asked.push(`${target} ${SecretId ?? KeyId}`);
       response.setHeader('content-type', 'application/x-amz-json-1.1');
-      response.end(JSON.stringify({ SecretString: 'a master secret of forty-eight characters or more' }));
+      response.end(JSON.stringify(answers[target]?.({ SecretId })));
     });
   });
-  await new Promise<void>((resolve) => secrets.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
-  await new Promise((resolve) => secrets.close(resolve));
+  await new Promise((resolve) => store.close(resolve));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -57,14 +68,18 @@ interface Answer {
 async function answersOf(name: string, events: readonly unknown[]): Promise<Answer[]> {
   const file = path.join(folder, `${name}.json`);
   await writeFile(file, JSON.stringify(events));
-  const { port } = secrets.address() as AddressInfo;
+  const { port } = store.address() as AddressInfo;
   // Nothing of this machine's own environment: a function has what Lambda and its stack give it.
   const env = {
     AWS_REGION: 'ap-southeast-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}`,
-    MASTER_SECRET_ARN: `secret of ${name}`,
+    AWS_ENDPOINT_URL_KMS: `http://127.0.0.1:${port}`,
+    SIGNING_KEYS: JSON.stringify([{ arn: `key of ${name}`, signsFrom: '2026-01-01T00:00:00.000Z' }]),
+    PERSONAL_KEY_ARN: `personal key of ${name}`,
+    LOOK_UP_SECRET_ARN: `secret of ${name}`,
+    OUTSIDE_SECRET_ARN: `outside secret of ${name}`,
   };
   await promisify(execFile)(process.execPath, [path.join(folder, 'call.mjs'), name, file], { env, timeout: 30_000 });
   return JSON.parse(await readFile(file, 'utf8'));
@@ -93,12 +108,36 @@ test.each(Object.keys(domains) as DomainName[])(
     expect(answers.map(({ result }) => [result?.statusCode, JSON.parse(result?.body ?? '{}').code])).toEqual(
       guarded.map(() => [401, 'sign_in_needed']),
     );
-    expect(asked.filter((request) => request.endsWith(`secret of ${name}`))).toEqual([`secretsmanager.GetSecretValue secret of ${name}`]);
+    expect(secretsAskedBy(name)).toEqual(secretsOf(name));
   },
 );
 
-test('the built jobs function starts, and runs no job that it does not know', async () => {
-  expect(await answersOf('jobs', [{ job: 'forget-everything', scheduledAt: '2026-11-23T02:00:00Z' }])).toEqual([{ thrown: '$ZodError' }]);
+/** Functions read the secrets that the catalogue lets them, and no others: the stack would refuse them. */
+const secretsOf = (name: FunctionName) => [
+  ...(mayKey(name, 'personal') ? [`secretsmanager.GetSecretValue secret of ${name}`] : []),
+  ...(needsOf[name].reachesOut ? [`secretsmanager.GetSecretValue outside secret of ${name}`] : []),
+];
+const secretsAskedBy = (name: FunctionName) => [
+  ...new Set(
+    asked
+      .filter((request) => /^secretsmanager/.test(request) && request.endsWith(`secret of ${name}`))
+      .sort()
+      .reverse(),
+  ),
+];
+
+test('the built sessions function publishes the keys of tokens', async () => {
+  const [answer] = await answersOf('sessions', [eventOf('GET /.well-known/jwks.json')]);
+  const { keys } = JSON.parse(answer?.result?.body ?? '{}');
+  expect(keys).toEqual([
+    { kty: 'EC', crv: 'P-256', x: expect.any(String), y: expect.any(String), kid: expect.any(String), alg: 'ES256', use: 'sig' },
+  ]);
+  expect(asked).toContain('TrentService.GetPublicKey key of sessions');
+});
+
+test.each(Object.keys(runners) as RunnerName[])('the built %s function starts, and runs no job that it does not know', async (name) => {
+  expect(await answersOf(name, [{ job: 'forget-everything', scheduledAt: '2026-11-23T02:00:00Z' }])).toEqual([{ thrown: '$ZodError' }]);
+  expect(secretsAskedBy(name)).toEqual(secretsOf(name));
 });
 
 test('the built pages function starts, and finds nothing where nothing is', async () => {

@@ -3,29 +3,53 @@ import { schedulerCron } from '../../infra/aws/cron.js';
 import { capitalised } from '../../infra/aws/data-stack.js';
 import { type FunctionName, functionNames } from '../../infra/bundle/functions.js';
 import { tableInput } from '../../infra/local/tables.js';
-import { contract, domains, jobs, jobUses, jobZone, pagesRoute, type Table, tables, type Uses } from '../../shared/catalog.js';
+import { contract, domains, jobs, jobZone, pagesRoute, type Table, type TableName, tables, type Use } from '../../shared/catalog.js';
 import { absentInChina } from './aws-china.js';
-import { allOf, functionOf, ofType, pointsAt, type Region, regions, type Synthesis, statementsOf, synthesise } from './aws-templates.js';
+import { isDomain, mayKey, needsOf, wrongsOf } from './aws-rights.js';
+import {
+  allOf,
+  type Deployment,
+  functionOf,
+  ofType,
+  pointsAt,
+  regions,
+  type Synthesis,
+  statementsOf,
+  synthesise,
+  textOf,
+} from './aws-templates.js';
 
-let syntheses: Record<Region, Synthesis>;
+let syntheses: Record<Deployment, Synthesis>;
 beforeAll(async () => {
   syntheses = await synthesise();
 });
 
-/** The tables that the catalogue gives each function. */
-const usesOf: Record<FunctionName, Uses> = {
-  ...(Object.fromEntries(Object.entries(domains).map(([name, { uses }]) => [name, uses])) as Record<keyof typeof domains, Uses>),
-  jobs: jobUses,
-  pages: {},
-};
 const indexesOf = (name: string) => {
   const { global = {}, local = {} } = (tables as Record<string, Table>)[name] ?? {};
   return [...Object.keys(global), ...Object.keys(local)];
 };
-/** Who verifies tokens and opens names; the jobs do neither. */
-const answersPeople = (name: FunctionName) => name !== 'pages' && name !== 'jobs';
 const reading = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
 const writing = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+/** What a use of a table comes to. To the record is only added. */
+const actionsOf = (table: TableName, use: Use): string[] => {
+  if (use === 'read') return reading;
+  if (use === 'scan') return [...reading, ...writing, 'dynamodb:Scan'];
+  return table === 'audit' ? ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'] : [...reading, ...writing];
+};
+const isKey = (resource: string) => /Key[A-Z]?$/.test(resource);
+const roleOf = (name: FunctionName) => `${capitalised(name)}Role`;
+/** What a function may do with each thing it is given, keys aside. */
+const grantedTo = (city: Synthesis, name: FunctionName, of: (resource: string) => boolean) => {
+  const granted = new Map<string, Set<string>>();
+  for (const { effect, actions, resources } of statementsOf(city, roleOf(name))) {
+    for (const resource of resources.filter((resource) => effect === 'Allow' && of(resource))) {
+      granted.set(resource, new Set([...(granted.get(resource) ?? []), ...actions]));
+    }
+  }
+  return granted;
+};
+const keysOf = (city: Synthesis, name: FunctionName) =>
+  Object.fromEntries([...grantedTo(city, name, isKey)].map(([key, actions]) => [key, [...actions].sort()]));
 
 describe.each(regions)('the service in %s', (region) => {
   let city: Synthesis;
@@ -81,48 +105,103 @@ describe.each(regions)('the service in %s', (region) => {
       });
       expect(pointsAt(table.Properties.SSESpecification.KMSMasterKeyId, city.data)).toBe('Key');
     }
-    for (const type of ['AWS::KMS::Key', 'AWS::SecretsManager::Secret']) {
-      expect(ofType(city.data, type)).toHaveLength(1);
-      expect(ofType(city.data, type)[0]?.[1]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    const guarding = [...ofType(city.data, 'AWS::KMS::Key'), ...ofType(city.data, 'AWS::SecretsManager::Secret')];
+    expect(guarding.map(([id]) => pointsAt({ Ref: id }, city.data)).sort()).toEqual([
+      ...['Key', 'LookUpSecret', 'OutsideSecret', 'PersonalKeyA', 'SigningKeyA'],
+    ]);
+    for (const [, resource] of guarding) expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('keys are such as they must be, and secrets are made by chance or empty', () => {
+    for (const name of ['Key', 'PersonalKeyA']) {
+      const { EnableKeyRotation, KeySpec } = kept(city, 'AWS::KMS::Key', name).Properties;
+      expect([EnableKeyRotation, KeySpec ?? 'SYMMETRIC_DEFAULT']).toEqual([true, 'SYMMETRIC_DEFAULT']);
     }
-    const secret = ofType(city.data, 'AWS::SecretsManager::Secret')[0]?.[1].Properties;
-    expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(48);
-    expect(pointsAt(secret.KmsKeyId, city.data)).toBe('Key');
+    expect(kept(city, 'AWS::KMS::Key', 'SigningKeyA').Properties).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    for (const [, { Properties }] of ofType(city.data, 'AWS::KMS::Key')) {
+      // Who may use it, roles say: no key lets anybody in by itself but the account, to its own roles.
+      for (const { Principal } of Properties.KeyPolicy.Statement) expect(JSON.stringify(Principal)).toMatch(/:root/);
+    }
+    const lookUp = kept(city, 'AWS::SecretsManager::Secret', 'LookUpSecret').Properties;
+    expect(lookUp.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(48);
+    const outside = kept(city, 'AWS::SecretsManager::Secret', 'OutsideSecret').Properties;
+    expect(outside.SecretString).toBe('{}');
+    for (const { KmsKeyId } of [lookUp, outside]) expect(pointsAt(KmsKeyId, city.data)).toBe('Key');
   });
 
   test.each(functionNames)('the %s function may use the tables that the catalogue gives it, and no other thing', (name) => {
-    const granted = new Map<string, Set<string>>();
-    for (const { actions, resources } of statementsOf(city, `${capitalised(name)}Role`)) {
-      for (const resource of resources) granted.set(resource, new Set([...(granted.get(resource) ?? []), ...actions]));
-    }
-    const mayKey = granted.get('Key') ?? new Set();
-    granted.delete('Key');
-
+    const granted = grantedTo(city, name, (resource) => !isKey(resource));
+    const { uses, reachesOut } = needsOf[name];
     const expected = new Map([[`${capitalised(name)}Log`, new Set(['logs:CreateLogStream', 'logs:PutLogEvents'])]]);
-    for (const [table, use] of Object.entries(usesOf[name])) {
-      expected.set(capitalised(table), new Set(use === 'write' ? [...reading, ...writing] : reading));
+    for (const [table, use] of Object.entries(uses) as [TableName, Use][]) {
+      expected.set(capitalised(table), new Set(actionsOf(table, use)));
       for (const index of indexesOf(table)) expected.set(`${capitalised(table)}/index/${index}`, new Set(['dynamodb:Query']));
     }
-    if (answersPeople(name)) expected.set('MasterSecret', new Set(['secretsmanager:GetSecretValue']));
-    if (name === 'jobs') expected.set('SchedulesFailed', new Set(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage']));
+    if (mayKey(name, 'personal')) expected.set('LookUpSecret', new Set(['secretsmanager:GetSecretValue']));
+    if (reachesOut) expected.set('OutsideSecret', new Set(['secretsmanager:GetSecretValue']));
+    if (reachesOut && region !== 'cn-northwest-1') expected.set('*', new Set(['sns:Publish']));
+    const queue = { jobs: 'SchedulesJobsFailed', caretaker: 'SchedulesCaretakerFailed' }[name as string];
+    if (queue) expected.set(queue, new Set(['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage']));
     expect(granted).toEqual(expected);
-    expect(mayKey.has('kms:Decrypt')).toBe(name !== 'pages');
-    expect(mayKey.has('kms:Encrypt')).toBe(Object.values(usesOf[name]).includes('write'));
   });
 
-  test.each(functionNames)('the %s function knows the names of its own tables alone', (name) => {
+  test.each(functionNames)('the %s function may do with keys what the catalogue lets it', (name) => {
+    const { Key = [], ...others } = keysOf(city, name);
+    const uses = Object.values(needsOf[name].uses) as Use[];
+    expect(Key.includes('kms:Decrypt')).toBe(name !== 'pages');
+    expect(Key.includes('kms:Encrypt')).toBe(uses.some((use) => use !== 'read'));
+    expect(others).toEqual({
+      ...(isDomain(name) ? { SigningKeyA: ['kms:GetPublicKey', ...(mayKey(name, 'sign') ? ['kms:Sign'] : [])] } : {}),
+      ...(mayKey(name, 'personal') ? { PersonalKeyA: ['kms:Decrypt', 'kms:GenerateDataKey'] } : {}),
+    });
+    const signing = statementsOf(city, roleOf(name)).filter(({ actions }) => actions.includes('kms:Sign'));
+    for (const { condition } of signing) {
+      expect(condition).toEqual({ StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } });
+    }
+  });
+
+  test.each(functionNames)('the %s function breaks no promise made to people', (name) => {
+    expect(wrongsOf(name, statementsOf(city, roleOf(name)))).toEqual([]);
+  });
+
+  test('one function signs, four open names and phones, two reach out, one reads tables through', () => {
+    const who = (may: (name: FunctionName) => boolean) => functionNames.filter(may).sort();
+    const may = (name: FunctionName, action: string) => statementsOf(city, roleOf(name)).some(({ actions }) => actions.includes(action));
+    expect(who((name) => may(name, 'kms:Sign'))).toEqual(['sessions']);
+    expect(who((name) => keysOf(city, name).PersonalKeyA !== undefined)).toEqual(['accounts', 'caretaker', 'privacy', 'sessions']);
+    expect(who((name) => grantedTo(city, name, (to) => to === 'OutsideSecret').size > 0)).toEqual(['caretaker', 'sessions']);
+    expect(who((name) => may(name, 'dynamodb:Scan'))).toEqual(['caretaker']);
+  });
+
+  test.each(functionNames)('the %s function is told of its own tables, keys and secrets alone', (name) => {
     const variables = functionOf(city, name).Properties.Environment?.Variables ?? {};
-    const known = Object.entries(variables).map(([variable, value]) => [variable, pointsAt(value, city.data)]);
-    const named = Object.keys(usesOf[name]).map((table) => [`TABLE_${table.toUpperCase()}`, capitalised(table)]);
-    const secret = answersPeople(name) ? [['MASTER_SECRET_ARN', 'MasterSecret']] : [];
-    expect(known.sort()).toEqual([...named, ...secret].sort());
+    const known = Object.fromEntries(Object.entries(variables).map(([variable, value]) => [variable, textOf(value, city.data)]));
+    const { uses, reachesOut } = needsOf[name];
+    expect(known).toEqual({
+      ...Object.fromEntries(Object.keys(uses).map((table) => [`TABLE_${table.toUpperCase()}`, `<${capitalised(table)}>`])),
+      ...(isDomain(name) ? { SIGNING_KEYS: '[{"arn":"<SigningKeyA>","signsFrom":"2026-01-01T00:00:00.000Z"}]' } : {}),
+      ...(mayKey(name, 'personal') ? { PERSONAL_KEY_ARN: '<PersonalKeyA>', LOOK_UP_SECRET_ARN: '<LookUpSecret>' } : {}),
+      ...(reachesOut ? { OUTSIDE_SECRET_ARN: '<OutsideSecret>' } : {}),
+    });
   });
 
-  test('nobody may do everything, or anything to everything', () => {
+  test('the data stack says with what the first bureau account is made', () => {
+    const { Value } = city.data.toJSON().Outputs.FirstBureau;
+    const tablesTold = Object.keys(domains.accounts.uses).map((table) => `TABLE_${table.toUpperCase()}=<${capitalised(table)}>`);
+    expect(tablesTold).toEqual(expect.arrayContaining(['TABLE_ACCOUNTS=<Accounts>', 'TABLE_SESSIONS=<Sessions>', 'TABLE_AUDIT=<Audit>']));
+    expect(textOf(Value, city.data).split(' ')).toEqual([
+      ...tablesTold,
+      'PERSONAL_KEY_ARN=<PersonalKeyA>',
+      'LOOK_UP_SECRET_ARN=<LookUpSecret>',
+    ]);
+  });
+
+  test('nobody may do everything, or anything to everything but send an SMS to a number', () => {
     for (const [, { Properties }] of ofType(city.service, 'AWS::IAM::Policy')) {
       for (const { Action, Resource, Effect } of Properties.PolicyDocument.Statement) {
-        expect(Effect).toBe('Allow');
-        expect(JSON.stringify([Action, Resource])).not.toContain('*');
+        expect(JSON.stringify(Action)).not.toContain('*');
+        if (JSON.stringify(Resource).includes('*')) expect([Effect, Action, region]).toEqual([Effect, 'sns:Publish', 'ap-southeast-1']);
+        else expect(Effect).toBe('Allow');
       }
     }
     for (const [, { Properties }] of ofType(city.service, 'AWS::IAM::Role')) {
@@ -134,16 +213,18 @@ describe.each(regions)('the service in %s', (region) => {
   test('the key of the data is used through the database and the secret store, never by itself', () => {
     const services = new Set<string>();
     for (const name of functionNames) {
-      for (const { actions, condition } of statementsOf(city, `${capitalised(name)}Role`)) {
-        if (!actions.some((action) => action.startsWith('kms:'))) continue;
-        const through = [(condition as { StringEquals: Record<string, string | string[]> }).StringEquals['kms:ViaService']].flat();
-        for (const host of through) services.add(String(host).replace(`.${region}.amazonaws.com`, '').replace(/\.cn$/, ''));
+      for (const { resources, condition } of statementsOf(city, roleOf(name))) {
+        if (!resources.includes('Key')) continue;
+        for (const host of [condition?.StringEquals?.['kms:ViaService'] ?? 'nothing'].flat()) {
+          services.add(host.replace(`.${region}.amazonaws.com`, '').replace(/\.cn$/, ''));
+        }
       }
     }
     expect([...services].sort()).toEqual(['dynamodb', 'secretsmanager']);
   });
 
-  test('each job starts at its time in the city and learns the time that was meant', () => {
+  const often = 'send-messages';
+  test('each job starts at its time in the city, at its runner, and learns the time that was meant', () => {
     const schedules = ofType(city.service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
     const found = schedules.map(({ ScheduleExpression, ScheduleExpressionTimezone, State, Target }) => ({
       at: ScheduleExpression,
@@ -151,34 +232,77 @@ describe.each(regions)('the service in %s', (region) => {
       state: State,
       input: JSON.parse(Target.Input),
       function: pointsAt(Target.Arn, city.data),
-      undelivered: pointsAt(Target.DeadLetterConfig.Arn, city.data),
     }));
-    const expected = Object.entries(jobs).map(([job, { cron }]) => ({
+    const expected = Object.entries(jobs).map(([job, { runner, cron }]) => ({
       at: schedulerCron(cron),
       zone: jobZone,
       state: 'ENABLED',
       input: { job, scheduledAt: '<aws.scheduler.scheduled-time>' },
-      function: 'JobsFunction',
-      undelivered: 'SchedulesUndelivered',
+      function: job === often ? 'SchedulesSendMessagesOnce' : `${capitalised(runner)}Function`,
     }));
     expect(found.sort((a, b) => a.at.localeCompare(b.at))).toEqual(expected.sort((a, b) => a.at.localeCompare(b.at)));
-    for (const { Target } of schedules) expect(Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
     expect(statementsOf(city, 'SchedulesRole').map(({ actions, resources }) => [actions, resources])).toEqual([
-      [['lambda:InvokeFunction'], ['JobsFunction']],
+      [['lambda:InvokeFunction'], ['CaretakerFunction', 'JobsFunction', 'SchedulesSendMessagesOnce']],
       [['sqs:SendMessage'], ['SchedulesUndelivered']],
     ]);
   });
 
-  test('a job that fails is tried again, and at last leaves a message', () => {
+  test('a job that cannot be started or fails is tried again, and at last leaves a message', () => {
+    for (const [, { Properties }] of ofType(city.service, 'AWS::Scheduler::Schedule')) {
+      const { Input, RetryPolicy, DeadLetterConfig } = Properties.Target;
+      if (JSON.parse(Input).job === often) continue;
+      expect(RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+      expect(pointsAt(DeadLetterConfig.Arn, city.data)).toBe('SchedulesUndelivered');
+    }
     const configs = ofType(city.service, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
-    expect(configs).toHaveLength(1);
-    expect(configs[0].MaximumRetryAttempts).toBe(2);
-    expect(pointsAt(configs[0].DestinationConfig.OnFailure.Destination, city.data)).toBe('SchedulesFailed');
+    const lasting = configs.filter(({ Qualifier }) => Qualifier === '$LATEST');
+    expect(lasting.map(({ MaximumRetryAttempts }) => MaximumRetryAttempts)).toEqual([2, 2]);
+    expect(lasting.map(({ DestinationConfig }) => pointsAt(DestinationConfig.OnFailure.Destination, city.data)).sort()).toEqual([
+      'SchedulesCaretakerFailed',
+      'SchedulesJobsFailed',
+    ]);
+  });
+
+  test('a run of the minute is not kept for later, since the next one does its work; its silence alarms', () => {
+    const schedules = ofType(city.service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties.Target);
+    const { RetryPolicy, DeadLetterConfig } = schedules.find(({ Input }) => JSON.parse(Input).job === often);
+    expect(RetryPolicy).toEqual({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    expect(DeadLetterConfig).toBeUndefined();
+    const [once, ...others] = ofType(city.service, 'AWS::Lambda::EventInvokeConfig')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ Qualifier }) => Qualifier !== '$LATEST');
+    expect(others).toEqual([]);
+    expect(once).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    expect(once.DestinationConfig).toBeUndefined();
+    const silence = ofType(city.service, 'AWS::CloudWatch::Alarm').find(([id]) => id.startsWith('AlarmsNothingSent'))?.[1].Properties;
+    expect(silence).toMatchObject({
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanThreshold',
+      Period: 300,
+      EvaluationPeriods: 3,
+    });
+  });
+
+  test('a code that is not taken and a message that is given up alarm, by the words the log has for them', () => {
+    const filters = ofType(city.service, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => [
+      pointsAt(Properties.LogGroupName, city.data),
+      Properties.FilterPattern,
+      Properties.MetricTransformations[0].MetricName,
+    ]);
+    const watched = ofType(city.service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.MetricName);
+    for (const [log, event] of [
+      ['SessionsLog', 'code_not_sent'],
+      ['CaretakerLog', 'message_given_up'],
+    ] as const) {
+      const metric = event.replaceAll('_', '-');
+      expect(filters).toContainEqual([log, `{ $.event = "${event}" }`, metric]);
+      expect(watched).toContain(metric);
+    }
   });
 
   test('every alarm opens with the people it hurts and reaches somebody', () => {
     const alarms = ofType(city.service, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-    expect(alarms.length).toBeGreaterThan(10);
+    expect(alarms.length).toBeGreaterThan(functionNames.length + Object.keys(tables).length);
     for (const { AlarmDescription, AlarmActions } of alarms) {
       expect(AlarmDescription.split(/[.:]/)[0]).toMatch(/residents|managers|officers|bureau/i);
       expect(AlarmActions.map((action: unknown) => pointsAt(action, city.data))).toEqual(['AlarmsTopic']);
@@ -197,6 +321,10 @@ describe.each(regions)('the service in %s', (region) => {
     expect(format).not.toMatch(/identity|sourceIp|userAgent|path|authorizer|queryString|header/i);
   });
 
+  test('no page of another origin is let in', () => {
+    for (const [, { Properties }] of ofType(city.service, 'AWS::ApiGatewayV2::Api')) expect(Properties.CorsConfiguration).toBeUndefined();
+  });
+
   test('the service takes no more requests than it says', () => {
     const { DefaultRouteSettings } = ofType(city.service, 'AWS::ApiGatewayV2::Stage')[0]?.[1].Properties ?? {};
     expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: expect.any(Number), ThrottlingBurstLimit: expect.any(Number) });
@@ -204,6 +332,47 @@ describe.each(regions)('the service in %s', (region) => {
 
   test('no address of a partition is written down', () => {
     expect(city.text).not.toMatch(/arn:aws/);
+  });
+
+  test('the validator and cdk-nag find nothing', () => {
+    expect(city.findings).toEqual([]);
+  });
+});
+
+describe('a deployment amid changes of its keys', () => {
+  let city: Synthesis;
+  beforeAll(() => {
+    city = syntheses.rotating;
+  });
+
+  test('the functions know the key that signs and the one to come; the one that is gone is nobody’s', () => {
+    for (const name of Object.keys(domains) as (keyof typeof domains)[]) {
+      const { SIGNING_KEYS, PUBLIC_ORIGIN } = functionOf(city, name).Properties.Environment.Variables;
+      expect(JSON.parse(textOf(SIGNING_KEYS, city.data))).toEqual([
+        { arn: '<SigningKeyB>', signsFrom: '2026-02-01T00:00:00.000Z' },
+        { arn: '<SigningKeyC>', signsFrom: '2099-01-01T00:00:00.000Z' },
+      ]);
+      expect(PUBLIC_ORIGIN).toBe('https://gongzhi.example.cn');
+      expect(Object.keys(keysOf(city, name))).not.toContain('SigningKeyA');
+    }
+    expect(JSON.stringify(city.service.toJSON())).not.toContain('SigningKeyA');
+  });
+
+  test('a key that is gone is still exported, so that the service can let go of it first', () => {
+    const exported = Object.values(city.data.toJSON().Outputs as Record<string, { Value: unknown; Export?: unknown }>)
+      .filter(({ Export }) => Export)
+      .map(({ Value }) => pointsAt(Value, city.data));
+    expect(exported).toEqual(expect.arrayContaining(['SigningKeyA', 'SigningKeyB', 'SigningKeyC', 'PersonalKeyA', 'PersonalKeyB']));
+  });
+
+  test.each(functionNames)('the %s function seals by the newest personal key, and opens by the former ones too', (name) => {
+    const { PersonalKeyA, PersonalKeyB, ForeignKey } = keysOf(city, name);
+    const again = name === 'caretaker';
+    const opening = again ? ['kms:Decrypt', 'kms:ReEncryptFrom'] : ['kms:Decrypt'];
+    const sealing = ['kms:Decrypt', 'kms:GenerateDataKey', ...(again ? ['kms:ReEncryptTo'] : [])];
+    const expected = mayKey(name, 'personal') ? [opening, opening, sealing] : [undefined, undefined, undefined];
+    expect([PersonalKeyA, ForeignKey, PersonalKeyB]).toEqual(expected);
+    expect(wrongsOf(name, statementsOf(city, roleOf(name)))).toEqual([]);
   });
 
   test('the validator and cdk-nag find nothing', () => {
@@ -220,8 +389,10 @@ test('the service in China uses nothing that China lacks', () => {
   ).toEqual([]);
 });
 
-function tableNamed({ data }: Synthesis, name: string) {
-  const found = ofType(data, 'AWS::DynamoDB::Table').find(([id]) => pointsAt({ Ref: id }, data) === capitalised(name));
-  if (!found) throw new Error(`There is no table of ${name}`);
+function kept({ data }: Synthesis, type: string, name: string) {
+  const found = ofType(data, type).find(([id]) => pointsAt({ Ref: id }, data) === name);
+  if (!found) throw new Error(`There is no ${name}`);
   return found[1];
 }
+
+const tableNamed = (city: Synthesis, name: string) => kept(city, 'AWS::DynamoDB::Table', capitalised(name));
