@@ -8,33 +8,7 @@ import { privacyContract } from './privacy/contract.js';
 import { rollupsContract } from './rollups/contract.js';
 import { sessionsContract } from './sessions/contract.js';
 import { sortingContract } from './sorting/contract.js';
-
-/** A table, its keys always `pk` and `sk`. A local index shares `pk` and reads consistently; a global one has keys of its own. */
-export interface Table {
-  readonly global?: Readonly<Record<string, { readonly hash: string; readonly range: string }>>;
-  readonly local?: Readonly<Record<string, { readonly range: string }>>;
-}
-
-/** What each holds of a person, and what becomes of it, stands in shared/privacy/holdings.ts: a table without that does not compile. */
-export const tables = {
-  accounts: { global: { staff: { hash: 'listed', range: 'roleAndId' } } },
-  sessions: {},
-  privacy: {},
-  messages: { global: { due: { hash: 'due', range: 'dueAt' } } },
-  audit: { global: { subject: { hash: 'subjectId', range: 'place' }, actor: { hash: 'actorId', range: 'place' } } },
-  places: {
-    global: {
-      sites: { hash: 'listed', range: 'areaAndId' },
-      manager: { hash: 'managerId', range: 'siteId' },
-      tenures: { hash: 'tenureOf', range: 'sinceAt' },
-    },
-  },
-  sorting: { local: { touched: { range: 'touchedAt' } } },
-  rollups: {},
-  jobs: {},
-  limits: {},
-} as const satisfies Record<string, Table>;
-export type TableName = keyof typeof tables;
+import type { TableName } from './tables.js';
 
 /** `write` includes reading; `scan` reads a table through, and is for the jobs that keep it in order. */
 export type Use = 'read' | 'write' | 'scan';
@@ -119,14 +93,15 @@ export const runners = {
   jobs: { uses: { rollups: 'write', sorting: 'write', places: 'read', jobs: 'write' } },
   caretaker: {
     uses: {
-      jobs: 'write',
       accounts: 'scan',
       sessions: 'scan',
       privacy: 'scan',
       messages: 'scan',
       audit: 'scan',
-      places: 'scan',
       sorting: 'scan',
+      jobs: 'scan',
+      limits: 'scan',
+      places: 'write',
       rollups: 'read',
     },
     keys: ['personal'],

@@ -5,7 +5,7 @@ import type { Identity, PersonRecord } from '../../shared/accounts/person.js';
 import { areaOf } from '../../shared/city/areas.js';
 import type { Handlers } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
-import { mayReveal } from '../../shared/privacy/rules.js';
+import { mayReveal } from '../../shared/privacy/reveals.js';
 import { cityDay } from '../../shared/time/day.js';
 import { phoneOf } from '../platform/phone.js';
 import type { AccountsDeps } from './deps.js';

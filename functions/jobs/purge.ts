@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { TableName } from '../../shared/catalog.js';
 import { cutoff, isDue, type RetentionClass } from '../../shared/privacy/retention.js';
+import type { TableName } from '../../shared/tables.js';
 import { deleteAll } from '../database/batches.js';
 import type { Item } from '../database/queries.js';
 import type { Classify } from '../platform/holder.js';
@@ -72,7 +72,8 @@ export const purge = (deps: PurgeDeps): Job => ({
       if (table === 'audit') chainFrom = latest([chainFrom, ...plain.map(({ item }) => linkOf(item))]);
       return counted;
     };
-    const tables = Object.keys(classes) as TableName[];
+    // Where nothing ever falls due, nothing is read.
+    const tables = (Object.keys(classes) as TableName[]).filter((table) => classes[table].length > 0 || expires[table]);
     const { finished, state, looked } = await walks.walk('purge', { tables, most, page, progress }, { now: now(), forget: dryRun });
     if (finished && !dryRun) {
       const names = Object.keys(state.tally) as RetentionClass[];

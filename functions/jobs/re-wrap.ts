@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TableName } from '../../shared/catalog.js';
+import type { TableName } from '../../shared/tables.js';
 import { conditionFailed } from '../database/conditions.js';
 import type { Item } from '../database/queries.js';
 import { type Keys, Sealed } from '../platform/keys.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type TableName, tables } from '../../shared/catalog.js';
+import { type TableName, tables } from '../../shared/tables.js';
 import { connect } from '../database/client.js';
 import type { DataPorts } from './ports.js';
 

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { TableName } from '../../shared/catalog.js';
+import type { TableName } from '../../shared/tables.js';
 import type { Keys } from './keys.js';
 import type { Messages } from './messages.js';
 import type { Tokens } from './tokens.js';

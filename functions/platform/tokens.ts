@@ -25,7 +25,7 @@ const askAgainAfterMs = 10_000;
 export function signerAt(keys: readonly SigningKey[], now: Date): SigningKey | undefined {
   return keys
     .filter(({ signsFrom }) => Date.parse(signsFrom) <= now.getTime())
-    .sort((a, b) => a.signsFrom.localeCompare(b.signsFrom))
+    .sort((a, b) => Date.parse(a.signsFrom) - Date.parse(b.signsFrom))
     .at(-1);
 }
 
@@ -33,7 +33,7 @@ export function signerAt(keys: readonly SigningKey[], now: Date): SigningKey | u
 export function acceptedAt(keys: readonly SigningKey[], now: Date): readonly SigningKey[] {
   const lifeAgo = new Date(now.getTime() - (accessLifeSeconds + skewSeconds) * 1000);
   const oldest = signerAt(keys, lifeAgo);
-  return keys.filter((key) => !oldest || key.signsFrom >= oldest.signsFrom);
+  return keys.filter((key) => !oldest || Date.parse(key.signsFrom) >= Date.parse(oldest.signsFrom));
 }
 
 export function tokensOf(vault: Vault): Tokens {

@@ -1,4 +1,4 @@
-import { bulkReveals } from '../../shared/privacy/rules.js';
+import { bulkReveals } from '../../shared/privacy/reveals.js';
 import type { PrivacyDeps } from './deps.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { PersonRecord } from '../../shared/accounts/person.js';
 import type { AuditEntry } from '../../shared/audit/rules.js';
-import type { TableName } from '../../shared/catalog.js';
 import type { KeptContent } from '../../shared/messages/templates.js';
 import type { CodePurpose } from '../../shared/sessions/rules.js';
+import type { TableName } from '../../shared/tables.js';
 import type { Commit, Write } from '../database/writes.js';
 import type { LimitCounter } from '../http/limits.js';
 import type { Holder } from '../platform/holder.js';

@@ -1,4 +1,4 @@
-import type { TableName } from '../../shared/catalog.js';
+import type { TableName } from '../../shared/tables.js';
 import type { Holder } from '../platform/holder.js';
 
 /** A table about nobody, or whose records go by themselves within a day. */

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { revealable } from '../../shared/privacy/contract.js';
-import { revealSeconds } from '../../shared/privacy/rules.js';
+import { revealSeconds } from '../../shared/privacy/reveals.js';
 import { allOf } from '../database/queries.js';
 import type { Write } from '../database/writes.js';
 

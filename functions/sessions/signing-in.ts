@@ -54,7 +54,7 @@ export async function sendCode(phone: string, purpose: CodePurpose, { language }
     await messages.sms.deliver(phone, deliveryOf(newId(), { template: 'sign_in_code', params: { code, purpose } }, language));
   } catch (error) {
     if (!(error instanceof DeliveryFailed)) throw error;
-    log('error', 'code_not_sent', { code: error.code });
+    log('warn', 'code_not_sent', { code: error.code });
     throw new Failure('messages_unavailable');
   }
 }

@@ -3,7 +3,8 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { domains, type TableName, type Table as TableShape, tables } from '../../shared/catalog.js';
+import { domains } from '../../shared/catalog.js';
+import { type TableName, type Table as TableShape, tables } from '../../shared/tables.js';
 import type { KeySettings } from './key-settings.js';
 
 /** A table as it was made, with what a grant must name: its indexes and its key. */

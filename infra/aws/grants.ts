@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { TableName, Use, Uses } from '../../shared/catalog.js';
+import type { Use, Uses } from '../../shared/catalog.js';
+import type { TableName } from '../../shared/tables.js';
 import { type KeptTable, tableVariable } from './data-stack.js';
 import { isInChina } from './settings.js';
 

@@ -1,4 +1,5 @@
-import type { RunnerName, TableName } from '../../shared/catalog.js';
+import type { RunnerName } from '../../shared/catalog.js';
+import type { TableName } from '../../shared/tables.js';
 import type { FunctionName } from '../bundle/functions.js';
 
 /** What people notice while a function fails. An alarm opens with it, so that who is woken knows what is at stake. */

@@ -38,8 +38,11 @@ const versionAlone: Plugin = {
 
 /** A function's code may weigh so much: it is read and compiled before the first resident is answered. */
 const budget = 400 * 1024;
-/** These speak to KMS, the secret store, SNS, WeChat and a message gateway besides: functions of their own. */
-const ownBudgets: Partial<Record<FunctionName, number>> = { sessions: 500 * 1024, caretaker: 500 * 1024 };
+/**
+ * Functions of their own: two speak to SNS, WeChat and a message gateway besides, and the third holds every domain's
+ * store, being asked for everything about a person.
+ */
+const ownBudgets: Partial<Record<FunctionName, number>> = { sessions: 500 * 1024, caretaker: 500 * 1024, privacy: 500 * 1024 };
 
 export interface FunctionBudget {
   readonly name: FunctionName;

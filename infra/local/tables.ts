@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Table, type TableName, tables } from '../../shared/catalog.js';
+import { type Table, type TableName, tables } from '../../shared/tables.js';
 
 export const localTableNames = Object.fromEntries(Object.keys(tables).map((name) => [name, `gongzhi-${name}`])) as Record<
   TableName,

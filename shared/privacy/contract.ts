@@ -3,8 +3,8 @@ import { PhoneInput } from '../accounts/contract.js';
 import { type Contract, Count, NextCursor, pageQuery, roles } from '../http/contract.js';
 import { Id, Line, Lines } from '../http/fields.js';
 import { Day } from '../time/day.js';
-import { purposes } from './notices.js';
-import { revealLimit } from './rules.js';
+import { purposes } from './purposes.js';
+import { revealLimit } from './reveals.js';
 
 const Purpose = z.enum(purposes);
 const NoticeText = z.object({ title: z.string(), what: z.string(), why: z.string(), kept: z.string(), withdraw: z.string() });

@@ -1,5 +1,5 @@
-import type { TableName } from '../catalog.js';
 import type { Language } from '../http/problem.js';
+import type { TableName } from '../tables.js';
 
 type Both = Readonly<Record<Language, string>>;
 

@@ -2,11 +2,10 @@ import type { Language } from '../http/problem.js';
 import { type Basis, bases, everywhere } from './notice-texts/everywhere.js';
 import { eventReminders, lostDogContact, photoUse } from './notice-texts/optional.js';
 import { registration, sortingRecord } from './notice-texts/required.js';
+import { type Purpose, purposes } from './purposes.js';
 import { keptWords, type RetentionClass } from './retention.js';
 
-/** What data are used for; each has a switch, or a notice to read where the law leaves no choice. */
-export const purposes = ['registration', 'sorting_record', 'event_reminders', 'lost_dog_contact', 'photo_use'] as const;
-export type Purpose = (typeof purposes)[number];
+export { type Purpose, purposes };
 
 /** PIPL 17: what is used, why and on which ground, how long and where it is kept and who sees it, and one's rights. */
 export interface NoticeText {

@@ -21,10 +21,11 @@ test.each(functionNames)('the %s function is light enough to start while somebod
   expect(bytes).toBeLessThanOrEqual(budget);
 });
 
-test('only what signs people in and what keeps order may weigh more than others', () => {
+test('only what signs people in, what knows everything about a person and what keeps order may weigh more than others', () => {
   const more = bundles.budgets.filter(({ budget }) => budget > 400 * 1024);
   expect(more.map(({ name, budget }) => [name, budget / 1024])).toEqual([
     ['sessions', 500],
+    ['privacy', 500],
     ['caretaker', 500],
   ]);
 });

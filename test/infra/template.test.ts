@@ -3,7 +3,8 @@ import { schedulerCron } from '../../infra/aws/cron.js';
 import { capitalised } from '../../infra/aws/data-stack.js';
 import { type FunctionName, functionNames } from '../../infra/bundle/functions.js';
 import { tableInput } from '../../infra/local/tables.js';
-import { contract, domains, jobs, jobZone, pagesRoute, type Table, type TableName, tables, type Use } from '../../shared/catalog.js';
+import { contract, domains, jobs, jobZone, pagesRoute, type Use } from '../../shared/catalog.js';
+import { type Table, type TableName, tables } from '../../shared/tables.js';
 import { absentInChina } from './aws-china.js';
 import { isDomain, mayKey, needsOf, wrongsOf } from './aws-rights.js';
 import {

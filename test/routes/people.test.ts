@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkCharacterOf } from '../../shared/accounts/identity.js';
-import { bulkReveals, revealLimit } from '../../shared/privacy/rules.js';
+import { bulkReveals, revealLimit } from '../../shared/privacy/reveals.js';
 import { newestCode } from '../support/browser-like.js';
 import { cuihu, gongming, guangming, lisonglang, nextPhone, refusal, type Someone, useCity } from '../support/city.js';
 

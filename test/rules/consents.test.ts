@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Notice, notices, purposes } from '../../shared/privacy/notices.js';
-import { bulkReveals, consentState, type Decision, mayDecide, mayReveal, revealLimit, revealSeconds } from '../../shared/privacy/rules.js';
+import { bulkReveals, mayReveal, revealLimit, revealSeconds } from '../../shared/privacy/reveals.js';
+import { consentState, type Decision, mayDecide } from '../../shared/privacy/rules.js';
 
 const first = notices.find(({ purpose }) => purpose === 'event_reminders') as Notice;
 const twice = [first, { ...first, version: 2, fromDay: '2026-11-20' }];
