@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AuditAction, AuditLink } from '../../shared/audit/rules.js';
+import { Failure } from '../../shared/http/failures.js';
 import { cursorOf, placeOf } from '../database/cursor.js';
 import { allOf, type Item, itemsOf, pageOf } from '../database/queries.js';
 import { dayKey, padded, StoredLink } from './chain.js';
@@ -49,7 +50,12 @@ export function auditReader(db: DynamoDBDocumentClient, table: string) {
     async ofPerson(as: 'subject' | 'actor', personId: string, query: AuditQuery) {
       const before = placeOf(query.cursor, placeShape);
       const { day } = query;
-      const last = day ? `${day}~` : '~';
+      const first = day ?? '0';
+      const end = day ? `${day}~` : '~';
+      // The number before the cursor's: what lies strictly before it.
+      const last = before && before < end ? `${before.slice(0, -8)}${padded(Number(before.slice(-8)) - 1)}` : end;
+      // A cursor of another day's list.
+      if (last < first) throw new Failure('invalid_cursor');
       return page(
         {
           TableName: table,
@@ -58,9 +64,8 @@ export function auditReader(db: DynamoDBDocumentClient, table: string) {
           ExpressionAttributeNames: { '#who': `${as}Id` },
           ExpressionAttributeValues: {
             ':who': personId,
-            ':first': day ?? '0',
-            // A space sorts before every digit: what lies strictly before the cursor.
-            ':last': before && before < last ? `${before.slice(0, -8)}${padded(Number(before.slice(-8)) - 1)}` : last,
+            ':first': first,
+            ':last': last,
           },
         },
         query,

@@ -1,5 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { Failure } from '../../shared/http/failures.js';
 import { LanguageChoice } from '../../shared/messages/contract.js';
 import { channelChoices } from '../../shared/messages/rules.js';
 import { addDays } from '../../shared/time/day.js';
@@ -19,6 +20,9 @@ export function inboxStore(db: DynamoDBDocumentClient, table: string) {
     /** A person's messages of the last 180 days, newest first. */
     async messagesOf(personId: string, now: Date, limit: number, cursor: string | undefined) {
       const [createdAt, messageId] = placeOf(cursor, /^[\dT:.-]+Z [0-9a-f-]{36}$/)?.split(' ') ?? [];
+      const oldest = addDays(now.toISOString().slice(0, 10), -keptDays);
+      // DynamoDB takes no place outside what it is asked for.
+      if (createdAt && createdAt < oldest) throw new Failure('invalid_cursor');
       const query = {
         TableName: table,
         ConsistentRead: true,
@@ -27,7 +31,7 @@ export function inboxStore(db: DynamoDBDocumentClient, table: string) {
         ExpressionAttributeValues: {
           ':person': partition(personId),
           // What is older only waits for its deletion.
-          ':oldest': messagesFrom(addDays(now.toISOString().slice(0, 10), -keptDays)),
+          ':oldest': messagesFrom(oldest),
           ':end': messagesFrom('~'),
         },
         ...(createdAt && messageId ? { ExclusiveStartKey: messageKey({ personId, createdAt, messageId }) } : {}),

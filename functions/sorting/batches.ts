@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { Failure } from '../../shared/http/failures.js';
 import { Rejected, sources } from '../../shared/sorting/contract.js';
 import { startOfDay } from '../../shared/time/day.js';
 import { conditionFailed, itemInTheWay } from '../database/conditions.js';
@@ -119,6 +120,9 @@ export function batchStore(db: DynamoDBDocumentClient, table: string) {
     /** A day's batches, undone ones too, in the order they were last touched. */
     async batchesOf(siteId: string, day: string, limit: number, cursor: string | undefined) {
       const [touchedAt, batchId] = placeOf(cursor, /^[\dT:.-]+Z [0-9a-f-]{36}$/)?.split(' ') ?? [];
+      const since = startOfDay(day).toISOString();
+      // A cursor of an earlier day's list: DynamoDB takes no place outside what it is asked for.
+      if (touchedAt && touchedAt < since) throw new Failure('invalid_cursor');
       const query = {
         TableName: table,
         IndexName: 'touched',
@@ -126,7 +130,7 @@ export function batchStore(db: DynamoDBDocumentClient, table: string) {
         KeyConditionExpression: 'pk = :site AND touchedAt >= :since',
         FilterExpression: '#day = :day',
         ExpressionAttributeNames: { '#day': 'day' },
-        ExpressionAttributeValues: { ':site': partition(siteId), ':since': startOfDay(day).toISOString(), ':day': day },
+        ExpressionAttributeValues: { ':site': partition(siteId), ':since': since, ':day': day },
         ...(touchedAt && batchId ? { ExclusiveStartKey: { ...batchKey(siteId, batchId), touchedAt } } : {}),
       };
       const { items, more } = await pageOf(db, query, limit);
