@@ -1,10 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { thumbprint } from '../../functions/platform/ecdsa.js';
 import { openedBytes, sealed } from '../../functions/platform/keys.js';
 import type { RecordName, SigningKey, Vault } from '../../functions/platform/vault.js';
+import { exclusively, replaceFile } from './exclusive.js';
 
 /** The keys of a data folder. The newest master key wraps; the others unwrap what they have wrapped. */
 const KeyFile = z.object({
@@ -87,14 +88,16 @@ function readKeyFile(file: string): KeyFile {
 /** Adds a key and keeps those before it. A signing key is published at once and signs a little later, when all have seen it. */
 export function rotate(dataDir: string, what: 'master' | 'signing', signsFrom: Date): void {
   const file = join(dataDir, keyFileName);
-  const keys = readKeyFile(file);
-  const next =
-    what === 'master'
-      ? { ...keys, masters: [...keys.masters, newMaster()] }
-      : { ...keys, signing: [...keys.signing, newSigner(signsFrom)] };
-  // Written beside it and moved over it: a rotation that is cut short leaves the file as it was.
-  writeFileSync(`${file}.new`, JSON.stringify(next), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  exclusively(file, (mine) => {
+    const keys = readKeyFile(file);
+    const next: KeyFile =
+      what === 'master'
+        ? { ...keys, masters: [...keys.masters, newMaster()] }
+        : { ...keys, signing: [...keys.signing, newSigner(signsFrom)] };
+    replaceFile(file, JSON.stringify(next), 0o600, mine);
+    if (JSON.stringify(readKeyFile(file)) !== JSON.stringify(KeyFile.parse(next)))
+      throw new Error(`${keyFileName} does not hold the new key`);
+  });
 }
 
 function signingKeyOf({ signsFrom, privateKey }: KeyFile['signing'][number]): SigningKey {

@@ -1,8 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { keysOf } from '../../functions/platform/keys.js';
+import { exclusively, replaceFile } from '../../infra/local/exclusive.js';
 import { fileVault, keyFileName, rotate } from '../../infra/local/key-file.js';
 
 const dirs: string[] = [];
@@ -99,5 +103,46 @@ describe('the key file', () => {
     expect(await keys.open(of, again ?? old)).toEqual({ name: '旧' });
     expect(await keys.rewrap('accounts', young)).toBeUndefined();
     await expect(keys.rewrap('messages', old)).rejects.toThrow();
+  });
+  test('keeps every key that is added at once, each by a process of its own', async () => {
+    const dir = folder();
+    fileVault(dir);
+    const command = fileURLToPath(new URL('../../infra/local/keys.ts', import.meta.url));
+    const rotations = ['master', 'signing', 'master', 'master', 'signing', 'master', 'master', 'master'].map((what) =>
+      promisify(execFile)(process.execPath, ['--import', 'tsx', command, 'rotate', what], { env: { ...process.env, DATA_DIR: dir } }),
+    );
+    for (const { stdout } of await Promise.all(rotations)) expect(stdout).toMatch(/^(A new signing key|New records)/);
+    const { masters, signing } = JSON.parse(readFileSync(join(dir, keyFileName), 'utf8'));
+    expect([masters.length, signing.length]).toEqual([7, 3]);
+    expect(readdirSync(dir)).toEqual([keyFileName]);
+  }, 60_000);
+
+  test.each([
+    ['a process that has died', `${spawnSync(process.execPath, ['-e', '']).pid}.aa`, 0],
+    ['nobody knows whom, long ago', '', 60],
+  ])('is not kept from changing by a lock of %s', (_, holder, age) => {
+    const dir = folder();
+    fileVault(dir);
+    const lock = join(dir, `${keyFileName}.lock`);
+    writeFileSync(lock, holder);
+    utimesSync(lock, Date.now() / 1000 - age, Date.now() / 1000 - age);
+    rotate(dir, 'master', new Date());
+    expect(JSON.parse(readFileSync(join(dir, keyFileName), 'utf8')).masters).toHaveLength(2);
+    expect(readdirSync(dir)).toEqual([keyFileName]);
+  });
+
+  test('stays as it was where a rotation has lost its lock to another process', () => {
+    const dir = folder();
+    fileVault(dir);
+    const file = join(dir, keyFileName);
+    const before = readFileSync(file, 'utf8');
+    const slow = () =>
+      exclusively(file, (mine) => {
+        writeFileSync(`${file}.lock`, `${process.pid}.other`);
+        replaceFile(file, '{}', 0o600, mine);
+      });
+    expect(slow).toThrow(/another process went on/);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    expect(readdirSync(dir).sort()).toEqual([keyFileName, `${keyFileName}.lock`]);
   });
 });
