@@ -1,11 +1,11 @@
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type MessageState, sendableAt } from '../../shared/messages/rules.js';
 import { isUrgent, type KeptContent } from '../../shared/messages/templates.js';
 import { conditionFailed } from '../database/conditions.js';
-import { allOf, pageOf } from '../database/queries.js';
+import { pageOf } from '../database/queries.js';
 import type { Write } from '../database/writes.js';
 import type { Sealed } from '../platform/keys.js';
-import { Due, dueKey, keptDays, type Message, messageKey, messageOf, messagesFrom, type Place, partition } from './message.js';
+import { Due, dueKey, keptDays, type Message, messageKey, messageOf, type Place } from './message.js';
 
 /*
  * A message is on the index `due` from its creation until it is settled. Whoever sends it moves its time first: that is
@@ -67,15 +67,6 @@ export function outboxStore(db: DynamoDBDocumentClient, table: string) {
     /** The write that belongs into the transaction of the change it tells of. */
     outboxWrite: (message: NewMessage): Write => ({ Put: put(message) }),
 
-    /** Keeps a message that tells of no change. Again with the same id and time, it is the same message. */
-    async post(message: NewMessage): Promise<void> {
-      try {
-        await db.send(new PutCommand(put(message)));
-      } catch (error) {
-        if (!conditionFailed(error)) throw error;
-      }
-    },
-
     /** Messages whose time has come, the longest waiting first. */
     async due(now: Date, limit: number): Promise<Due[]> {
       const query = {
@@ -115,23 +106,6 @@ export function outboxStore(db: DynamoDBDocumentClient, table: string) {
       const { expression, ...values } = then;
       const recorded = { ...values, ':seen': claimed.dueAt, ':status': status, ':channels': channels };
       return (await change(claimed, asSeen, expression, recorded)) !== undefined;
-    },
-
-    /** Cancels whatever was not settled yet. What a sender has in hand at this moment may still arrive. */
-    async cancelAll(personId: string, now: Date): Promise<void> {
-      const unsettled = await allOf(db, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :person AND begins_with(sk, :messages)',
-        FilterExpression: 'attribute_exists(dueAt)',
-        ExpressionAttributeValues: { ':person': partition(personId), ':messages': messagesFrom('') },
-      });
-      for (const item of unsettled) {
-        await change(Due.parse(item), 'attribute_exists(dueAt)', 'SET #status = :status, settledAt = :at REMOVE due, dueAt', {
-          ':status': 'cancelled',
-          ':at': now.toISOString(),
-        });
-      }
     },
   };
 }

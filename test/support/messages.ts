@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { connect } from '../../functions/database/client.js';
 import type { NewMessage } from '../../functions/messages/outbox.js';
@@ -63,6 +63,8 @@ export function useMessages(table: string) {
   return Object.assign(desk, {
     deps,
     send: () => sendDue(deps()),
+    /** Keeps a message of a change that is nothing else. */
+    post: (message: NewMessage) => desk.db.send(new TransactWriteCommand({ TransactItems: [desk.store.outboxWrite(message)] })),
     later: (minutes: number) => {
       desk.clock = new Date(desk.clock.getTime() + minutes * 60_000);
     },
