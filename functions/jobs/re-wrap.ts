@@ -15,8 +15,9 @@ export interface RewrapDeps {
   readonly most?: number;
 }
 
-/** The tables with sealed fields. */
+/** The tables with sealed fields, and the attributes that hold them: a waiting message may name the phone it goes to. */
 const sealedTables = ['accounts', 'sessions', 'privacy', 'messages'] as const satisfies readonly TableName[];
+const sealedAttributes = ['sealed', 'sealedTo'] as const;
 const mostItems = 100_000;
 
 /** The first of a month, 04:30: wraps data keys by the newest master key, so that an older one can be let go. */
@@ -24,8 +25,8 @@ export const rewrap = ({ db, tableNames, walks, keys, now, most = mostItems }: R
   about: ({ dryRun }) => (dryRun ? 'dry-run' : undefined),
 
   async work({ dryRun = false }, progress) {
-    const one = async (table: TableName, { pk, sk, sealed }: Item): Promise<'wrapped' | 'current' | 'changed'> => {
-      const before = Sealed.parse(sealed);
+    const one = async (table: TableName, { pk, sk, ...item }: Item, attribute: string): Promise<'wrapped' | 'current' | 'changed'> => {
+      const before = Sealed.parse(item[attribute]);
       const next = await keys.rewrap(table, before);
       if (!next) return 'current';
       if (dryRun) return 'wrapped';
@@ -34,10 +35,10 @@ export const rewrap = ({ db, tableNames, walks, keys, now, most = mostItems }: R
           new UpdateCommand({
             TableName: tableNames[table],
             Key: { pk, sk },
-            UpdateExpression: 'SET sealed = :next',
+            UpdateExpression: 'SET #sealed = :next',
             // Whoever changed the record meanwhile has sealed it anew.
-            ConditionExpression: 'sealed.#key = :before',
-            ExpressionAttributeNames: { '#key': 'key' },
+            ConditionExpression: '#sealed.#key = :before',
+            ExpressionAttributeNames: { '#sealed': attribute, '#key': 'key' },
             ExpressionAttributeValues: { ':next': next, ':before': before.key },
           }),
         );
@@ -49,9 +50,11 @@ export const rewrap = ({ db, tableNames, walks, keys, now, most = mostItems }: R
     };
     const page = async (table: (typeof sealedTables)[number], items: readonly Item[]) => {
       const counted: Record<string, number> = {};
-      for (const item of items.filter(({ sealed }) => sealed !== undefined)) {
-        const outcome = await one(table, item);
-        counted[outcome] = (counted[outcome] ?? 0) + 1;
+      for (const attribute of sealedAttributes) {
+        for (const item of items.filter((each) => each[attribute] !== undefined)) {
+          const outcome = await one(table, item, attribute);
+          counted[outcome] = (counted[outcome] ?? 0) + 1;
+        }
       }
       return counted;
     };

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { verifyChain } from '../../functions/audit/verify.js';
 import { caretakerJobs } from '../../functions/caretaker/wiring.js';
-import { rotate } from '../../infra/local/key-file.js';
+import type { Messages } from '../../functions/platform/messages.js';
+import { keyFileName, rotate } from '../../infra/local/key-file.js';
 import { cityDay } from '../../shared/time/day.js';
 import { cuihu, guangming, useCity } from '../support/city.js';
 import { everythingIn } from '../support/tables.js';
@@ -126,6 +130,15 @@ describe('the purge', () => {
 
 const caretakerJobsWith = (mostItems: number) => caretakerJobs(city.service.ports, { mostItems });
 
+const catching = () => {
+  const sent: string[] = [];
+  const deliver = async (to: string) => {
+    sent.push(to);
+    return {};
+  };
+  return { sent, messages: { sms: { deliver } } as Messages };
+};
+
 describe('wrapping data keys anew', () => {
   test('leaves every field readable, under the newest master key, and nothing to do the second time', async () => {
     const me = await city.someone('resident');
@@ -139,6 +152,22 @@ describe('wrapping data keys anew', () => {
     expect(second?.current).toBe(planned?.wrapped);
     expect((await city.stores.accounts.person(me.caller.personId))?.name).toBe('上官新月');
     expect((await me.call('GET /v1/me')).name).toBe('上官新月');
+  });
+
+  test('reaches the phones that waiting messages go to, and they still get there', async () => {
+    const { messages, sent } = catching();
+    const me = await city.someone('resident');
+    await me.call('DELETE /v1/me');
+    rotate(city.dataDir, 'master', new Date());
+    const { masters } = JSON.parse(readFileSync(join(city.dataDir, keyFileName), 'utf8'));
+    expect((await run('re-wrap'))?.wrapped).toBeGreaterThan(0);
+    const { db, tableNames } = city.service.ports;
+    const { Items = [] } = await db.send(new ScanCommand({ TableName: tableNames.messages }));
+    const waiting = Items.filter(({ sealedTo }) => sealedTo);
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const { sealedTo } of waiting) expect(sealedTo.by).toBe(masters.at(-1).id);
+    await caretakerJobs({ ...city.service.ports, messages })({ job: 'send-messages', scheduledAt: city.clock });
+    expect(sent).toContain(me.phone);
   });
 
   test('does not undo a change that comes in between', async () => {
