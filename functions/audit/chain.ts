@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { type AuditEntry, type AuditLink, auditActions, chainBegins, hashedText } from '../../shared/audit/rules.js';
 import { cityDay } from '../../shared/time/day.js';
 import { cancelled } from '../database/conditions.js';
+import type { Item } from '../database/queries.js';
 import type { Commit, Write } from '../database/writes.js';
 import type { Classify } from '../platform/holder.js';
 
@@ -36,10 +37,15 @@ export const StoredLink = z.object({
   previous: z.string(),
   hash: z.string(),
 });
-const End = z.object({ day: z.string(), seq: z.int(), hash: z.string() });
+/** A link as it lies in the table. */
+export const asStored = (link: AuditLink) => ({ ...dayKey(link.day, link.seq), ...link, place: placeOf(link) });
+export const End = z.object({ day: z.string(), seq: z.int(), hash: z.string() });
 export type ChainEnd = z.output<typeof End>;
+export const isEnd = ({ pk, sk }: Item) => pk === endKey.pk && sk === endKey.sk;
 
-export const classOfLink: Classify = ({ pk, at }) => (String(pk).startsWith('DAY#') ? { of: 'audit', since: String(at) } : undefined);
+/** The day under which an item of the record lies. */
+export const dayOfItem = ({ pk }: Item): string | undefined => /^DAY#(.*)$/.exec(String(pk))?.[1];
+export const classOfLink: Classify = (item) => (dayOfItem(item) === undefined ? undefined : { of: 'audit', since: String(item.at) });
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 /** Others may be writing their links: the chain has one end. */
@@ -47,9 +53,11 @@ const mostTries = 40;
 
 /** Writes changes together with their record. */
 export function chainStore(db: DynamoDBDocumentClient, table: string, now: () => Date) {
+  const endItem = async (): Promise<Item | undefined> =>
+    (await db.send(new GetCommand({ TableName: table, Key: endKey, ConsistentRead: true }))).Item;
   const end = async (): Promise<ChainEnd | undefined> => {
-    const { Item } = await db.send(new GetCommand({ TableName: table, Key: endKey, ConsistentRead: true }));
-    return Item && End.parse(Item);
+    const found = await endItem();
+    return found && End.parse(found);
   };
 
   const linked = (entries: readonly AuditEntry[], before: ChainEnd | undefined): AuditLink[] => {
@@ -83,7 +91,7 @@ export function chainStore(db: DynamoDBDocumentClient, table: string, now: () =>
       ...links.map((link) => ({
         Put: {
           TableName: table,
-          Item: { ...dayKey(link.day, link.seq), ...link, place: placeOf(link) },
+          Item: asStored(link),
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       })),
@@ -92,6 +100,7 @@ export function chainStore(db: DynamoDBDocumentClient, table: string, now: () =>
 
   return {
     chainEnd: end,
+    endItem,
 
     /**
      * A commit that writes the record with the change, and whatever else belongs to it. Where only the chain's end has

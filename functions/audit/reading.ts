@@ -84,15 +84,13 @@ export function auditReader(db: DynamoDBDocumentClient, table: string) {
       return items.map(linkOf);
     },
 
-    /** A day's links from the first to the last, as a chain is checked. */
-    async *linksOf(day: string): AsyncGenerator<AuditLink> {
-      const query = {
+    /** What lies under a day, in its order and as it lies there, for whoever checks it. */
+    itemsOf: (day: string): AsyncGenerator<Item> =>
+      itemsOf(db, {
         TableName: table,
         ConsistentRead: true,
         KeyConditionExpression: 'pk = :day',
         ExpressionAttributeValues: { ':day': dayKey(day, 0).pk },
-      };
-      for await (const item of itemsOf(db, query)) yield linkOf(item);
-    },
+      }),
   };
 }

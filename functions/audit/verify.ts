@@ -1,44 +1,170 @@
 import { type AuditLink, type ChainFault, chainBegins, firstBroken } from '../../shared/audit/rules.js';
-import { addDays } from '../../shared/time/day.js';
-import { type ChainEnd, sha256 } from './chain.js';
-import type { AuditStore } from './store.js';
+import { Day } from '../../shared/time/day.js';
+import type { Item } from '../database/queries.js';
+import { asStored, dayOfItem, End, isEnd, StoredLink, sha256 } from './chain.js';
+
+type Place = { readonly day: string; readonly seq: number };
+type Last = Place & { readonly hash: string };
+export type Broken =
+  | (Place & { readonly fault: ChainFault; readonly certificate?: never })
+  | { readonly certificate: string; readonly fault: 'certificate_forged' | 'certificate_missing' };
 
 export interface Verdict {
   readonly links: number;
   readonly days: number;
-  readonly broken?: { readonly day: string; readonly seq: number; readonly fault: ChainFault } | undefined;
-  /** The first link left, where older ones have gone by their time or were taken away. */
-  readonly begins?: { readonly day: string; readonly seq: number; readonly after: string } | undefined;
+  readonly broken?: Broken | undefined;
+  /** The newest certificate: whoever has seen a later one elsewhere knows that links are missing. */
+  readonly newest?: Anchor | undefined;
 }
 
-/**
- * Checks the chain from `from` to its end, or one day of it, and names the first link that is not as it was written. A
- * missing end shows by where the chain says it ends.
- */
-export async function verifyChain(audit: Pick<AuditStore, 'linksOf' | 'chainEnd'>, from: string, to?: string): Promise<Verdict> {
-  const end = await audit.chainEnd();
-  if (!end) return { links: 0, days: 0 };
-  let before: { day: string; seq: number; hash: string } | undefined;
-  let begins: Verdict['begins'];
-  let [links, days] = [0, 0];
-  const last = to ?? end.day;
-  for (let day = from; day <= last; day = addDays(day, 1)) {
-    const found: AuditLink[] = [];
-    for await (const link of audit.linksOf(day)) found.push(link);
-    const [first] = found;
-    if (!first) continue;
-    if (!before && first.previous !== chainBegins) begins = { day, seq: first.seq, after: first.previous };
-    const broken = firstBroken(found, sha256, before);
-    links += found.length;
-    days++;
-    if (broken) return { links, days, broken, begins };
-    before = found.at(-1);
+/** What a certificate of a purge says of the chain: behind which link it begins, and where it ended at that time. */
+export interface Anchor {
+  readonly finishedAt: string;
+  readonly chainFrom?: Last | undefined;
+  readonly chainEnd?: Last | undefined;
+}
+export interface Evidence {
+  /** Every item of the record's table, in no order. */
+  everyItem(): AsyncIterable<Item>;
+  itemsOf(day: string): AsyncIterable<Item>;
+  endItem(): Promise<Item | undefined>;
+  /** Every certificate by its key; without an anchor where it is not as it was made. */
+  certificates(): Promise<readonly { readonly at: string; readonly anchor?: Anchor | undefined }[]>;
+}
+
+/** Checks the chain, or one day of it and how it goes on, and names what first is not as it was written. */
+export async function verifyChain(evidence: Evidence, day?: string): Promise<Verdict> {
+  for (let tries = 1; ; tries++) {
+    const end = await evidence.endItem();
+    const verdict = await verified(evidence, end, day);
+    // What is written meanwhile is not broken: it is looked at again.
+    if (!verdict.broken || tries === 5 || (await evidence.endItem())?.hash === end?.hash) return verdict;
   }
-  return { links, days, begins, broken: to === undefined ? brokenEnd(before, end) : undefined };
 }
 
-/** The chain says where it ends: what is missing from its end leaves no gap of its own. */
-function brokenEnd(last: { day: string; seq: number; hash: string } | undefined, end: ChainEnd): Verdict['broken'] {
-  if (last?.day === end.day && last.seq === end.seq && last.hash === end.hash) return undefined;
-  return { day: end.day, seq: last?.day === end.day ? last.seq + 1 : end.seq, fault: 'end_missing' };
+async function verified(evidence: Evidence, endItem: Item | undefined, only: string | undefined): Promise<Verdict> {
+  const certificates = await evidence.certificates();
+  const forged = certificates.find(({ anchor }) => !anchor);
+  if (forged) return { links: 0, days: 0, broken: { certificate: forged.at, fault: 'certificate_forged' } };
+  const newest = certificates
+    .flatMap(({ anchor }) => anchor ?? [])
+    .sort((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1))
+    .at(-1);
+
+  const { days, stray } = await daysOf(evidence);
+  const chain = new Chain(
+    newest?.chainFrom,
+    End.safeParse(endItem).data,
+    certificates.map(({ anchor }) => anchor),
+    only,
+  );
+  const count = { links: 0, days: 0 };
+  const previous = only === undefined ? undefined : days.filter((day) => day < only).at(-1);
+  const next = only === undefined ? undefined : days.find((day) => day > only);
+  if (previous !== undefined) await chain.beginBehind(evidence.itemsOf(previous), previous);
+  let broken = chain.broken;
+  for (const day of broken ? [] : days.filter((each) => only === undefined || each === only)) {
+    count.days++;
+    for await (const item of evidence.itemsOf(day)) {
+      count.links++;
+      broken = chain.add(item, day);
+      if (broken) return { ...count, broken, newest };
+    }
+  }
+  broken ??= next === undefined ? chain.brokenEnd() : await chain.goesOn(evidence.itemsOf(next), next);
+  broken ??= chain.unseen() ?? (only === undefined ? stray : undefined);
+  return { ...count, broken, newest };
 }
+
+/** The days that have links, in their order, and what lies in the table and belongs to none. */
+async function daysOf(evidence: Evidence): Promise<{ days: string[]; stray?: Broken }> {
+  const days = new Set<string>();
+  let stray: Broken | undefined;
+  for await (const item of evidence.everyItem()) {
+    const day = dayOfItem(item);
+    if (day !== undefined && Day.safeParse(day).success) days.add(day);
+    else if (!isEnd(item)) stray ??= { day: `${item.pk} / ${item.sk}`, seq: 0, fault: 'link_out_of_chain' };
+  }
+  return { days: [...days].sort(), ...(stray ? { stray } : {}) };
+}
+
+/** A chain as it is followed, link by link. */
+class Chain {
+  broken: Broken | undefined;
+  private before: Last;
+  private readonly known = new Map<string, Last>();
+  private readonly certified: Set<string>;
+
+  constructor(
+    chainFrom: Last | undefined,
+    private readonly end: Last | undefined,
+    anchors: readonly (Anchor | undefined)[],
+    only: string | undefined,
+  ) {
+    this.before = chainFrom ?? { day: '', seq: 0, hash: chainBegins };
+    this.certified = new Set(anchors.map((anchor) => anchor?.finishedAt ?? ''));
+    for (const anchor of anchors) {
+      const seen = anchor?.chainEnd;
+      if (seen && isBehind(seen, this.before) && (only === undefined || seen.day === only)) this.known.set(`${seen.day} ${seen.seq}`, seen);
+    }
+  }
+
+  /** Where only one day is looked at: the last link before it. */
+  async beginBehind(items: AsyncIterable<Item>, day: string): Promise<void> {
+    let last: Item = {};
+    for await (const item of items) last = item;
+    const link = StoredLink.safeParse(last).data;
+    if (link) this.before = link;
+    else this.broken = unreadable(last, day);
+  }
+
+  add(item: Item, day: string): Broken | undefined {
+    const broken = this.follows(item, day);
+    if (broken) return broken;
+    const link = StoredLink.parse(item);
+    const seen = this.known.get(`${link.day} ${link.seq}`);
+    if (seen && seen.hash !== link.hash) return { day: link.day, seq: link.seq, fault: 'link_rewritten' };
+    this.known.delete(`${link.day} ${link.seq}`);
+    const { action, actorId, about = '' } = link;
+    if (action === 'purged' && actorId === 'purge' && !this.certified.has(about))
+      return { certificate: about, fault: 'certificate_missing' };
+    this.before = link;
+    return undefined;
+  }
+
+  follows(item: Item, day: string): Broken | undefined {
+    const parsed = StoredLink.safeParse(item);
+    if (!parsed.success) return unreadable(item, day);
+    const link: AuditLink = parsed.data;
+    const at = { day, seq: Number(item.sk) };
+    const stored = asStored(link);
+    const exact = Object.keys(item).length === Object.keys(stored).length && item.pk === stored.pk && item.sk === stored.sk;
+    if (!exact || item.place !== stored.place) return { ...at, fault: 'link_changed' };
+    const broken = firstBroken([link], sha256, this.before);
+    if (broken) return broken;
+    return this.before.hash === this.end?.hash ? { ...at, fault: 'link_out_of_chain' } : undefined;
+  }
+
+  /** Where only one day is looked at: the first link after it follows, and there is an end to come. */
+  async goesOn(items: AsyncIterable<Item>, day: string): Promise<Broken | undefined> {
+    for await (const item of items) return this.follows(item, day) ?? (this.end ? undefined : this.brokenEnd());
+    return this.brokenEnd();
+  }
+
+  /** The chain says where it ends: what is missing from its end leaves no gap of its own. */
+  brokenEnd(): Broken | undefined {
+    const { before, end } = this;
+    if (end === undefined) return before.day === '' ? undefined : { day: before.day, seq: before.seq, fault: 'end_missing' };
+    if (before.day === end.day && before.seq === end.seq && before.hash === end.hash) return undefined;
+    return { day: end.day, seq: before.day === end.day ? before.seq + 1 : end.seq, fault: 'end_missing' };
+  }
+
+  /** The first link that a certificate has seen and that is no longer there. */
+  unseen(): Broken | undefined {
+    const [first] = [...this.known.values()].sort((a, b) => (isBehind(a, b) ? 1 : -1));
+    return first && { day: first.day, seq: first.seq, fault: 'link_missing' };
+  }
+}
+
+const isBehind = (a: Place, b: Place) => a.day > b.day || (a.day === b.day && a.seq > b.seq);
+const unreadable = ({ sk }: Item, day: string): Broken => ({ day, seq: Number(sk), fault: 'link_unreadable' });

@@ -12,6 +12,7 @@ export interface RewrapDeps {
   readonly walks: WalkStore;
   readonly keys: Keys;
   readonly now: () => Date;
+  readonly newId: () => string;
   readonly most?: number;
 }
 
@@ -21,7 +22,7 @@ const sealedAttributes = ['sealed', 'sealedTo'] as const;
 const mostItems = 100_000;
 
 /** The first of a month, 04:30: wraps data keys by the newest master key, so that an older one can be let go. */
-export const rewrap = ({ db, tableNames, walks, keys, now, most = mostItems }: RewrapDeps): Job => ({
+export const rewrap = ({ db, tableNames, walks, keys, now, newId, most = mostItems }: RewrapDeps): Job => ({
   about: ({ dryRun }) => (dryRun ? 'dry-run' : undefined),
 
   async work({ dryRun = false }, progress) {
@@ -56,10 +57,10 @@ export const rewrap = ({ db, tableNames, walks, keys, now, most = mostItems }: R
           counted[outcome] = (counted[outcome] ?? 0) + 1;
         }
       }
-      return counted;
+      return { counted };
     };
     const walk = { tables: sealedTables, most, page, progress };
-    const { finished, state, looked } = await walks.walk('re-wrap', walk, { now: now(), forget: dryRun });
+    const { finished, state, looked } = await walks.walk('re-wrap', walk, { now, owner: newId(), forget: dryRun });
     return { ...state.tally, looked, left: finished ? 0 : 1 };
   },
 });

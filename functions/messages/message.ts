@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { channelOutcomes, messageStates } from '../../shared/messages/rules.js';
 import { type KeptContent, templateNames, templates } from '../../shared/messages/templates.js';
+import type { Classify } from '../platform/holder.js';
 import { Sealed } from '../platform/keys.js';
 
 /*
@@ -19,6 +20,9 @@ export const choiceKey = (personId: string) => ({ pk: partition(personId), sk: '
 export const dueKey = (at: Date, messageId: string) => `${at.toISOString()}#${messageId}`;
 
 export const keptDays = 180;
+/** By when it was made, as its expiry is: the day it is sent is the same or the next one. */
+export const classOfMessage: Classify = ({ sk, createdAt }) =>
+  String(sk).startsWith(messagesFrom('')) ? { of: 'sent_messages', since: String(createdAt) } : undefined;
 
 export const Due = z.object({
   personId: z.string(),

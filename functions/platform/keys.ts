@@ -9,7 +9,7 @@ import type { RecordName, Vault } from './vault.js';
 export const Sealed = z.object({ record: z.string(), by: z.string(), key: z.string(), fields: z.record(z.string(), z.string()) });
 export type Sealed = z.output<typeof Sealed>;
 
-type Purpose = 'phone' | 'identity' | 'openid' | 'code' | 'token' | 'address';
+type Purpose = 'phone' | 'identity' | 'openid' | 'code' | 'token' | 'address' | 'certificate';
 
 /** Personal fields, sealed and opened, and hashes to find them by. */
 export interface Keys {
@@ -18,7 +18,7 @@ export interface Keys {
   open(of: RecordName, sealed: Sealed): Promise<Record<string, string>>;
   /** The record's data key wrapped anew; nothing where it is wrapped by the newest master key already. */
   rewrap(table: string, sealed: Sealed): Promise<Sealed | undefined>;
-  /** A keyed hash, to find a record by a personal value without keeping the value. */
+  /** A keyed hash: to find a record by a personal value without keeping the value, or to know what was made here. */
   fingerprint(purpose: Purpose, text: string): string;
 }
 

@@ -38,22 +38,26 @@ export interface AuditLink extends AuditEntry {
 /** The hash before the first link of all. */
 export const chainBegins = '0'.repeat(64);
 
-/** What a link's hash is made of: every field in the order of their names, so that the same link is always the same text. */
-export function hashedText(whole: Omit<AuditLink, 'hash'> & { readonly hash?: string }): string {
-  const { hash: _, ...link } = whole;
-  const sorted = (value: unknown): unknown =>
-    typeof value === 'object' && value !== null
+/** A value's text with every field in the order of their names, so that the same value is always the same text. */
+export function sortedText(value: object): string {
+  const sorted = (inner: unknown): unknown =>
+    typeof inner === 'object' && inner !== null
       ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([, inner]) => inner !== undefined)
+          Object.entries(inner)
+            .filter(([, each]) => each !== undefined)
             .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, inner]) => [key, sorted(inner)]),
+            .map(([key, each]) => [key, sorted(each)]),
         )
-      : value;
-  return JSON.stringify(sorted(link));
+      : inner;
+  return JSON.stringify(sorted(value));
 }
 
-export type ChainFault = 'link_missing' | 'link_changed' | 'link_out_of_chain' | 'end_missing';
+/** What a link's hash is made of: all of it but the hash. */
+export function hashedText({ hash: _, ...link }: Omit<AuditLink, 'hash'> & { readonly hash?: string }): string {
+  return sortedText(link);
+}
+
+export type ChainFault = 'link_missing' | 'link_changed' | 'link_unreadable' | 'link_rewritten' | 'link_out_of_chain' | 'end_missing';
 
 /**
  * The first link of a chain that is not as it was written, if there is one. Links come in order; `hashOf` hashes a text;

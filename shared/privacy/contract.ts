@@ -57,6 +57,8 @@ const Held = z.object({
   records: z.array(z.record(z.string(), z.unknown())),
 });
 
+const ChainPlace = z.object({ day: Day, seq: Count, hash: z.string() });
+
 const personPath = z.object({ personId: Id });
 const exampleReveal = {
   revealId: '4f1c9e0a-9a55-4b0e-8a43-2f6f5b1d7c20',
@@ -137,6 +139,10 @@ export const privacyContract = {
           records: z.record(z.string(), Count),
           /** Of each class, what was older than this. */
           cutoffs: z.record(z.string(), z.iso.datetime()),
+          /** The last link of the record that has gone: the rest follows it. */
+          chainFrom: z.optional(ChainPlace),
+          /** Where the record ended then. */
+          chainEnd: z.optional(ChainPlace),
         }),
       ),
       nextCursor: NextCursor,

@@ -24,6 +24,17 @@ export const retention = {
     since: { 'zh-CN': '失效', en: 'the day they expire' },
     basis: ours,
   },
+  expired: {
+    table: 'limits',
+    // Counters of calls, reveals, access to WeChat, runs of the sender: each carries the moment until which it is of use.
+    keepDays: 0,
+    what: {
+      'zh-CN': '短时记录（计数、临时查看、发送任务等）',
+      en: 'What is made for a short time (counters, reveals, runs of the sender)',
+    },
+    since: { 'zh-CN': '失效', en: 'the day it expires' },
+    basis: ours,
+  },
   sessions: {
     table: 'sessions',
     // A session that its person ends goes at once.
@@ -118,6 +129,10 @@ export function isDue(name: RetentionClass, at: string, now: Date): boolean {
 export function keptWords(name: RetentionClass, language: Language): string {
   const { keepDays, keepYears, what, since }: Retention = retention[name];
   const count = keepYears ?? keepDays;
+  if (count === 0)
+    return language === 'zh-CN'
+      ? `${what[language]}：${since[language]}当日结束即删除。`
+      : `${what[language]}: erased once ${since[language]} is over.`;
   if (language === 'zh-CN') return `${what[language]}：自${since[language]}之日起保存 ${count} ${keepYears ? '年' : '天'}，期满删除。`;
   const unit = `${keepYears ? 'year' : 'day'}${count === 1 ? '' : 's'}`;
   return `${what[language]}: kept for ${count} ${unit} from ${since[language]}, then erased.`;

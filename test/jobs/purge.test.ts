@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { verifyChain } from '../../functions/audit/verify.js';
 import { caretakerJobs } from '../../functions/caretaker/wiring.js';
 import type { Messages } from '../../functions/platform/messages.js';
 import { keyFileName, rotate } from '../../infra/local/key-file.js';
+import { verifyRecord } from '../../infra/local/verify.js';
 import { cityDay } from '../../shared/time/day.js';
 import { cuihu, guangming, useCity } from '../support/city.js';
 import { everythingIn } from '../support/tables.js';
@@ -75,9 +75,9 @@ describe('the purge', () => {
     expect(Object.keys(certificates[0]?.cutoffs ?? {}).sort()).toEqual(Object.keys(certificates[0]?.records ?? {}).sort());
     const { entries } = await bureau.call('GET /v1/audit', { query: { actorId: undefined, action: 'purged' } });
     expect(entries[0]).toMatchObject({ actorId: 'purge', about: certificates[0]?.finishedAt, facts: certificates[0]?.records });
-    const verdict = await verifyChain(city.stores.audit, '2026-11-24');
+    const verdict = await verifyRecord(city.service.ports);
     expect(verdict.broken).toBeUndefined();
-    expect(verdict.begins?.after).toBeDefined();
+    expect(verdict.newest?.chainFrom).toMatchObject({ day: '2026-11-24' });
   });
 
   test('takes an inactive account whole, and its last trace three years later', async () => {

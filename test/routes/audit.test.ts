@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { dayKey } from '../../functions/audit/chain.js';
-import { verifyChain } from '../../functions/audit/verify.js';
+import { verifyRecord } from '../../infra/local/verify.js';
 import { cityDay } from '../../shared/time/day.js';
 import { guangming, refusal, useCity } from '../support/city.js';
 
@@ -11,7 +11,7 @@ const later = (seconds: number) => {
   city.clock = new Date(city.clock.getTime() + seconds * 1000);
 };
 const today = () => cityDay(city.clock);
-const verify = () => verifyChain(city.stores.audit, '2026-11-24');
+const verify = () => verifyRecord(city.service.ports);
 const record = (n: number) => city.stores.audit.recording({ action: 'purged', actorId: 'test', facts: { n } })([]);
 const tableName = () => city.service.ports.tableNames.audit;
 

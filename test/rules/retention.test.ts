@@ -21,6 +21,9 @@ describe('a record is due', () => {
     ['job_runs', '2027-02-28T04:00:00.000Z', '2028-02-28T16:00:00.000Z', true],
     ['job_runs', '2027-03-01T04:00:00.000Z', '2028-02-28T16:00:00.000Z', false],
     ['purge_certificates', '2026-11-24T04:00:00.000Z', '2036-11-24T16:00:00.000Z', true],
+    // What has run out yesterday goes; what ran out today goes tomorrow.
+    ['expired', '2026-11-24T15:59:59.999Z', '2026-11-24T16:00:00.000Z', true],
+    ['expired', '2026-11-24T16:00:00.000Z', '2026-11-25T15:59:59.999Z', false],
     ['check_ins', 'some day', '2099-01-01T00:00:00.000Z', false],
   ] as const)('%s of %s at %s: %s', (name, at, now, due) => expect(isDue(name, at, new Date(now))).toBe(due));
 
@@ -54,8 +57,9 @@ describe('a record is due', () => {
 describe('a class', () => {
   test.each(names)('%s has a period, and words for it in both languages', (name) => {
     const { keepDays, keepYears, what, since, basis }: Retention = retention[name];
-    expect([keepDays, keepYears].filter((count) => count !== undefined && count > 0)).toHaveLength(1);
+    expect([keepDays, keepYears].filter((count) => count !== undefined)).toHaveLength(1);
     for (const text of [what, since, basis].flatMap((both) => [both['zh-CN'], both.en])) expect(text).not.toBe('');
+    if (keepDays === 0) return expect(keptWords(name, 'en')).toMatch(/erased once the day .* is over/);
     expect(keptWords(name, 'zh-CN')).toContain(keepYears ? `保存 ${keepYears} 年` : `保存 ${keepDays} 天`);
     expect(keptWords(name, 'en')).toMatch(new RegExp(`kept for ${keepYears ?? keepDays} ${keepYears ? 'year' : 'day'}`));
   });
