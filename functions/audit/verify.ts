@@ -52,6 +52,7 @@ async function verified(evidence: Evidence, endItem: Item | undefined, only: str
     .at(-1);
 
   const { days, stray } = await daysOf(evidence);
+  const now = async () => End.safeParse(await evidence.endItem()).data;
   const chain = new Chain(
     newest?.chainFrom,
     End.safeParse(endItem).data,
@@ -71,7 +72,7 @@ async function verified(evidence: Evidence, endItem: Item | undefined, only: str
       if (broken) return { ...count, broken, newest };
     }
   }
-  broken ??= next === undefined ? chain.brokenEnd() : await chain.goesOn(evidence.itemsOf(next), next);
+  broken ??= next === undefined ? await chain.brokenEnd(now) : await chain.goesOn(evidence.itemsOf(next), next, now);
   broken ??= chain.unseen() ?? (only === undefined ? stray : undefined);
   return { ...count, broken, newest };
 }
@@ -92,6 +93,9 @@ async function daysOf(evidence: Evidence): Promise<{ days: string[]; stray?: Bro
 class Chain {
   broken: Broken | undefined;
   private before: Last;
+  /** The chain has come to where it was said to end, and this was found behind it. */
+  private passed = false;
+  private behind: Broken | undefined;
   private readonly known = new Map<string, Last>();
   private readonly certified: Set<string>;
 
@@ -101,7 +105,8 @@ class Chain {
     anchors: readonly (Anchor | undefined)[],
     only: string | undefined,
   ) {
-    this.before = chainFrom ?? { day: '', seq: 0, hash: chainBegins };
+    this.before = { day: '', seq: 0, hash: chainBegins };
+    if (chainFrom) this.standAt(chainFrom);
     this.certified = new Set(anchors.map((anchor) => anchor?.finishedAt ?? ''));
     for (const anchor of anchors) {
       const seen = anchor?.chainEnd;
@@ -114,7 +119,7 @@ class Chain {
     let last: Item = {};
     for await (const item of items) last = item;
     const link = StoredLink.safeParse(last).data;
-    if (link) this.before = link;
+    if (link) this.standAt(link);
     else this.broken = unreadable(last, day);
   }
 
@@ -128,7 +133,8 @@ class Chain {
     const { action, actorId, about = '' } = link;
     if (action === 'purged' && actorId === 'purge' && !this.certified.has(about))
       return { certificate: about, fault: 'certificate_missing' };
-    this.before = link;
+    if (this.passed) this.behind ??= { day: link.day, seq: link.seq, fault: 'link_out_of_chain' };
+    this.standAt(link);
     return undefined;
   }
 
@@ -140,23 +146,33 @@ class Chain {
     const stored = asStored(link);
     const exact = Object.keys(item).length === Object.keys(stored).length && item.pk === stored.pk && item.sk === stored.sk;
     if (!exact || item.place !== stored.place) return { ...at, fault: 'link_changed' };
-    const broken = firstBroken([link], sha256, this.before);
-    if (broken) return broken;
-    return this.before.hash === this.end?.hash ? { ...at, fault: 'link_out_of_chain' } : undefined;
+    return firstBroken([link], sha256, this.before);
+  }
+
+  private standAt(link: Last): void {
+    this.before = link;
+    if (this.end) this.passed ||= link.hash === this.end.hash;
   }
 
   /** Where only one day is looked at: the first link after it follows, and there is an end to come. */
-  async goesOn(items: AsyncIterable<Item>, day: string): Promise<Broken | undefined> {
-    for await (const item of items) return this.follows(item, day) ?? (this.end ? undefined : this.brokenEnd());
-    return this.brokenEnd();
+  async goesOn(items: AsyncIterable<Item>, day: string, now: () => Promise<Last | undefined>): Promise<Broken | undefined> {
+    for await (const item of items) {
+      const broken = this.add(item, day);
+      return broken ?? (this.passed || !this.end || isBehind(this.before, this.end) ? this.brokenEnd(now) : undefined);
+    }
+    return this.brokenEnd(now);
   }
 
-  /** The chain says where it ends: what is missing from its end leaves no gap of its own. */
-  brokenEnd(): Broken | undefined {
+  /**
+   * The chain says where it ends: what is missing from its end leaves no gap of its own. A link behind it is one that was
+   * written while this looked, since the end moves with each; then the end is at that link by now, or has gone on.
+   */
+  async brokenEnd(now: () => Promise<Last | undefined>): Promise<Broken | undefined> {
     const { before, end } = this;
-    if (end === undefined) return before.day === '' ? undefined : { day: before.day, seq: before.seq, fault: 'end_missing' };
-    if (before.day === end.day && before.seq === end.seq && before.hash === end.hash) return undefined;
-    return { day: end.day, seq: before.day === end.day ? before.seq + 1 : end.seq, fault: 'end_missing' };
+    if (!end) return before.day === '' ? undefined : { day: before.day, seq: before.seq, fault: 'end_missing' };
+    if (!this.passed) return { day: end.day, seq: before.day === end.day ? before.seq + 1 : end.seq, fault: 'end_missing' };
+    const then = this.behind && (await now());
+    return then && (then.hash === before.hash || isBehind(then, before)) ? undefined : this.behind;
   }
 
   /** The first link that a certificate has seen and that is no longer there. */
