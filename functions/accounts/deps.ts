@@ -9,7 +9,7 @@ export interface AccountsDeps {
   readonly accounts: AccountsStore;
   readonly sites: { managedBy(personId: string): Promise<readonly { readonly siteId: string; readonly areaCode: string }[]> };
   readonly codes: { takeCode(phone: string, purpose: CodePurpose, code: string, now: Date): Promise<boolean> };
-  readonly standings: { giving(personId: string, standing: Standing): Write };
+  readonly standings: { giving(personId: string, standing: Standing): Write; endingAll(personId: string): Write };
   /** A commit that puts a change on record. */
   readonly recording: (entry: AuditEntry, alongside?: readonly Write[]) => Commit;
   /** A message to a person, to be written with the change it tells of. */

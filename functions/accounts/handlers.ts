@@ -7,9 +7,10 @@ import type { Handlers } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import { mayReveal } from '../../shared/privacy/reveals.js';
 import { cityDay } from '../../shared/time/day.js';
+import type { Write } from '../database/writes.js';
 import { phoneOf } from '../platform/phone.js';
 import type { AccountsDeps } from './deps.js';
-import { listed, masked, meOf, personOf } from './shown.js';
+import { isChild, listed, masked, meOf, personOf } from './shown.js';
 
 export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> = {
   async 'GET /v1/me'({ caller }, deps) {
@@ -23,6 +24,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
     const proven = identity && checked(identity, deps);
     const next = (before: PersonRecord | undefined): PersonRecord => {
       if (!before) throw new Failure('session_ended');
+      if (identity !== undefined && isChild(before, deps)) throw new Failure('child_on_record');
       return {
         ...before,
         ...(name === undefined ? {} : { name: name ?? undefined }),
@@ -58,15 +60,14 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
   },
 
   async 'GET /v1/people/{personId}'({ path: { personId }, caller }, { accounts, sites }) {
-    const person = await accounts.person(personId);
-    const managed = person?.role === 'manager' ? await sites.managedBy(personId) : [];
+    const [person, managed] = await Promise.all([accounts.person(personId), sites.managedBy(personId)]);
     const whereabouts = { homeAreaCode: person?.home?.areaCode, siteAreaCodes: managed.map(({ areaCode }) => areaCode) };
     if (!person || !mayReveal(caller, whereabouts)) throw new Failure('person_not_found');
     return masked(person);
   },
 
   async 'PUT /v1/staff/{personId}'({ path: { personId }, body, caller }, deps) {
-    const { accounts, standings, recording, telling, now } = deps;
+    const { accounts, recording, now } = deps;
     if (personId === caller.personId && body.role !== caller.role) throw new Failure('own_role');
     if (body.areaCode && !areaOf(body.areaCode)) throw new Failure('area_not_found');
     const { role, areaCode, name } = body;
@@ -74,16 +75,15 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
     const person = await accounts.change(
       personId,
       (before) => ({ ...before, personId, role, areaCode, name, phone, createdAt: before?.createdAt ?? now().toISOString() }),
-      (after, before) => {
-        const given = before?.role !== role || before.areaCode !== areaCode;
+      (after, before) => async (writes) => {
         const facts = {
           role,
           ...(areaCode ? { areaCode } : {}),
           ...(before ? { before: before.role, phoneChanged: before.phone !== phone } : {}),
+          ...(before?.areaCode ? { areaBefore: before.areaCode } : {}),
         };
         const entry = { action: 'role_given', actorId: caller.personId, subjectId: personId, facts } as const;
-        const params = { role, ...(areaCode ? { areaName: areaOf(areaCode)?.name ?? areaCode } : {}) };
-        return recording(entry, given ? [standings.giving(personId, after), telling(personId, { template: 'role_changed', params })] : []);
+        await recording(entry, await consequences(after, before, deps))(writes);
       },
     );
     return personOf(person, deps);
@@ -100,6 +100,23 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
     return { staff: people.map(listed), nextCursor };
   },
 };
+
+/**
+ * What follows from a role given, or a phone changed by the bureau: sessions say the new role at once; whoever holds the
+ * number before is told, and has to sign in by the new one.
+ */
+async function consequences(after: PersonRecord, before: PersonRecord | undefined, deps: AccountsDeps): Promise<Write[]> {
+  const { standings, telling, tellingPhone } = deps;
+  const { personId, role, areaCode, phone } = after;
+  const given = before?.role !== role || before.areaCode !== areaCode;
+  const params = { role, ...(areaCode ? { areaName: areaOf(areaCode)?.name ?? areaCode } : {}) };
+  const told = given ? [telling(personId, { template: 'role_changed', params })] : [];
+  if (before && before.phone !== phone) {
+    const content = { template: 'phone_changed', params: { maskedPhone: maskPhone(phone) } } as const;
+    return [...told, standings.endingAll(personId), telling(personId, content), await tellingPhone(before.phone, content)];
+  }
+  return given ? [...told, standings.giving(personId, after)] : [];
+}
 
 async function known(personId: string, { accounts }: AccountsDeps): Promise<PersonRecord> {
   const person = await accounts.person(personId);

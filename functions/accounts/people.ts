@@ -11,7 +11,7 @@ import { type Commit, plainCommit, type Write } from '../database/writes.js';
 import type { Classify } from '../platform/holder.js';
 import type { Keys } from '../platform/keys.js';
 import { openPerson, sealPerson, uniqueOf } from './record.js';
-import { personKey } from './roles.js';
+import { isErased, personKey } from './roles.js';
 
 /*
  * pattern                     key                                       index
@@ -20,11 +20,15 @@ import { personKey } from './roles.js';
  * of a WeChat user            CLAIM#openid#<fingerprint> / CLAIM        –
  * of an identity document     CLAIM#identity#<fingerprint> / CLAIM      –
  * staff, by role              STAFF / <role>#<personId>                 staff
+ * how many are the bureau     BUREAU / COUNT                            –
  *
- * A person and what leads to them change together: a phone, a WeChat user and a document each lead to one person.
+ * A person and what leads to them change together: a phone, a WeChat user and a document each lead to one person. Of an
+ * erased one it stays that the number is spent, so that nobody is ever given it again. The count keeps a last account of
+ * the bureau where two that look at the same time would each believe in the other.
  */
 type Unique = keyof ReturnType<typeof uniqueOf>;
 const claimKey = (what: string, fingerprint: string) => ({ pk: `CLAIM#${what}#${fingerprint}`, sk: 'CLAIM' });
+const bureauKey = { pk: 'BUREAU', sk: 'COUNT' };
 const roleAndId = (role: string, personId: string) => `${role}#${personId}`;
 const taken: Record<Unique, FailureCode> = { phone: 'phone_taken', openid: 'wechat_taken', identity: 'identity_taken' };
 const isStaff = (role: Role) => (staffRoles as readonly Role[]).includes(role);
@@ -41,7 +45,11 @@ export type Change = (before: PersonRecord | undefined) => PersonRecord;
 export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Keys) {
   const stored = async (personId: string) => {
     const { Item } = await db.send(new GetCommand({ TableName: table, Key: personKey(personId), ConsistentRead: true }));
-    return Item && openPerson(Item, keys);
+    return Item && !isErased(Item) ? openPerson(Item, keys) : undefined;
+  };
+  const isErasedNow = async (personId: string) => {
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key: personKey(personId), ConsistentRead: true }));
+    return Item !== undefined && isErased(Item);
   };
   type Stored = Awaited<ReturnType<typeof stored>>;
 
@@ -59,6 +67,18 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
     Object.entries(before?.claims ?? {})
       .filter(([what, fingerprint]) => !kept.some(([own, print]) => own === what && print === fingerprint))
       .map(([what, fingerprint]) => ({ Delete: { TableName: table, Key: claimKey(what, fingerprint) } }));
+
+  /** One more account of the bureau, or one less: never the last one. */
+  const counting = (before: Role | undefined, after: Role | undefined): Write[] => {
+    const more = Number(after === 'bureau') - Number(before === 'bureau');
+    if (more === 0) return [];
+    const lastStays =
+      more < 0
+        ? { ConditionExpression: '#n > :one', ExpressionAttributeNames: { '#n': 'n' } }
+        : { ExpressionAttributeNames: { '#n': 'n' } };
+    const ExpressionAttributeValues = { ':more': more, ...(more < 0 ? { ':one': 1 } : {}) };
+    return [{ Update: { TableName: table, Key: bureauKey, UpdateExpression: 'ADD #n :more', ...lastStays, ExpressionAttributeValues } }];
+  };
 
   const writesOf = async (person: PersonRecord, before: Stored): Promise<Write[]> => {
     const { personId, role } = person;
@@ -88,6 +108,7 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
         },
       })),
       { Put: { TableName: table, Item, ...unchanged } },
+      ...counting(before?.role, role),
       ...releasesOf(before, claims),
     ];
   };
@@ -109,8 +130,12 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
         return person;
       } catch (error) {
         const reason = cancelled(error);
-        const claimed = reason && claimsOf(person).find((_, i) => reason.failed.includes(i));
+        const claims = claimsOf(person);
+        const claimed = reason && claims.find((_, i) => reason.failed.includes(i));
         if (claimed) throw new Failure(taken[claimed[0]]);
+        if (reason && (await isErasedNow(personId))) throw new Failure('person_erased');
+        if (before?.role === 'bureau' && person.role !== 'bureau' && reason?.failed.includes(claims.length + 1))
+          throw new Failure('last_bureau');
         // The person was changed between the look and the leap, or another transaction held an item: look again.
         if (!reason) throw error;
         if (tries === 12) throw new Failure('person_changed_meanwhile');
@@ -137,7 +162,7 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
             TableName: table,
             Key: personKey(personId),
             UpdateExpression: 'SET seenAt = :now',
-            ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(seenAt) OR seenAt < :month)',
+            ConditionExpression: 'attribute_exists(claims) AND (attribute_not_exists(seenAt) OR seenAt < :month)',
             ExpressionAttributeValues: { ':now': now.toISOString(), ':month': month },
           }),
         );
@@ -149,21 +174,26 @@ export function peopleStore(db: DynamoDBDocumentClient, table: string, keys: Key
     /** A resident of whom nothing was heard since then. */
     async unheardOfSince(personId: string, since: string): Promise<boolean> {
       const { Item } = await db.send(new GetCommand({ TableName: table, Key: personKey(personId), ConsistentRead: true }));
-      return Item !== undefined && lastHeardOf(Item) < since;
+      return Item !== undefined && !isErased(Item) && lastHeardOf(Item) < since;
     },
 
-    /** What takes a person away, with everything that leads to them. */
-    async removing(personId: string): Promise<Write[] | undefined> {
+    /** Holds while the account does: to be written with what only a living account may have. */
+    alive: (personId: string): Write => ({
+      ConditionCheck: { TableName: table, Key: personKey(personId), ConditionExpression: 'attribute_exists(claims)' },
+    }),
+
+    /** What takes a person away, with everything that leads to them. The bureau's last account fails in the second place. */
+    async removing(personId: string, now: Date): Promise<Write[] | undefined> {
       const before = await stored(personId);
       if (!before) return undefined;
-      const Delete = {
+      const Put = {
         TableName: table,
-        Key: personKey(personId),
+        Item: { ...personKey(personId), erasedAt: now.toISOString() },
         ConditionExpression: '#version = :version',
         ExpressionAttributeNames: { '#version': 'version' },
         ExpressionAttributeValues: { ':version': before.version },
       };
-      return [{ Delete }, ...releasesOf(before, [])];
+      return [{ Put }, ...counting(before.role, undefined), ...releasesOf(before, [])];
     },
 
     /** Staff of one role or of all, in the order of roles and ids. */

@@ -18,14 +18,19 @@ export async function personOf(
   return { personId, role, name: name ?? null, phone, scope };
 }
 
+/** Is it known, by a document, that the person is under fourteen? */
+export function isChild({ identity }: PersonRecord, { now }: Pick<AccountsDeps, 'now'>): boolean {
+  const birthDay = identity && birthDayOf(identity.kind, identity.number);
+  return birthDay !== undefined && isUnder14(birthDay, cityDay(now()));
+}
+
 export async function meOf(person: PersonRecord, deps: Pick<AccountsDeps, 'sites' | 'now'>): Promise<z.input<typeof Me>> {
   const { home = null, identity, openid } = person;
-  const birthDay = identity && birthDayOf(identity.kind, identity.number);
   return {
     ...(await personOf(person, deps)),
     home,
     identity: maskedIdentity(identity),
-    child: birthDay !== undefined && isUnder14(birthDay, cityDay(deps.now())),
+    child: isChild(person, deps),
     wechatLinked: openid !== undefined,
   };
 }

@@ -6,9 +6,14 @@ type Issue = z.core.$ZodIssue;
 /** A request may be wrong in a thousand places; twenty are enough to mend it by. */
 const mostFaults = 20;
 
+/** The caller may have made up a key of megabytes: so much of it is enough to know it by. */
+const mostOfPath = 200;
+const named = (path: string) => (path.length > mostOfPath ? `${path.slice(0, mostOfPath).toWellFormed()}…` : path);
+
 /** What the schema found, as fields and the rules they broke. */
 export function faultsOf(issues: readonly Issue[], input: unknown): FieldFault[] {
-  return issues.flatMap((issue) => faultOf(issue, input)).slice(0, mostFaults);
+  const faults = issues.flatMap((issue) => faultOf(issue, input)).slice(0, mostFaults);
+  return faults.map((fault) => ({ ...fault, path: named(fault.path) }));
 }
 
 function faultOf(issue: Issue, input: unknown): FieldFault | FieldFault[] {
@@ -52,11 +57,11 @@ export function brokenText(json: string, value: unknown): string | undefined {
   const left: { at: string; value: unknown }[] = [{ at: '', value }];
   for (let next = left.pop(); next; next = left.pop()) {
     const { at, value: found } = next;
-    if (typeof found === 'string' && !found.isWellFormed()) return at;
+    if (typeof found === 'string' && !found.isWellFormed()) return named(at);
     if (typeof found !== 'object' || found === null) continue;
     for (const [key, inner] of Object.entries(found)) {
-      if (!key.isWellFormed()) return at;
-      left.push({ at: at ? `${at}.${key}` : key, value: inner });
+      if (!key.isWellFormed()) return named(at);
+      left.push({ at: at.length > mostOfPath ? at : at ? `${at}.${key}` : key, value: inner });
     }
   }
   return undefined;

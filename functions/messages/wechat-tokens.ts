@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type Keys, Sealed } from '../platform/keys.js';
-import type { WeChat, WeChatToken } from '../platform/wechat.js';
+import { type WeChat, WeChatRefused, type WeChatToken } from '../platform/wechat.js';
 
 /*
  * pattern                                       key                       index
@@ -34,6 +34,19 @@ export function wechatTokens(
   const accessToken = ({ fresh = false } = {}) => remembered('token', () => wechat.accessToken(), fresh);
   return {
     accessToken,
-    jsTicket: () => remembered('ticket', async () => wechat.jsTicket(await accessToken()), false),
+    jsTicket: () =>
+      remembered(
+        'ticket',
+        async () => {
+          try {
+            return await wechat.jsTicket(await accessToken());
+          } catch (error) {
+            // The token's life is WeChat's to end: another server of ours may have asked for a new one.
+            if (!(error instanceof WeChatRefused && error.reason === 'token_invalid')) throw error;
+            return wechat.jsTicket(await accessToken({ fresh: true }));
+          }
+        },
+        false,
+      ),
   };
 }

@@ -1,9 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { Failure } from '../../shared/http/failures.js';
 import { purposes } from '../../shared/privacy/notices.js';
 import type { Decision } from '../../shared/privacy/rules.js';
 import { cancelled } from '../database/conditions.js';
 import { allOf, type Item } from '../database/queries.js';
+import type { Write } from '../database/writes.js';
 import type { Classify } from '../platform/holder.js';
 import { type Keys, Sealed } from '../platform/keys.js';
 
@@ -33,6 +36,10 @@ const Stored = z.object({
   sealed: z.optional(Sealed),
 });
 export type Consent = z.output<typeof Stored>;
+export interface Deciding {
+  readonly guardian?: Guardian | undefined;
+  readonly alive?: Write | undefined;
+}
 export interface Guardian {
   readonly name: string;
   readonly relation: string;
@@ -52,19 +59,25 @@ export function consentStore(db: DynamoDBDocumentClient, table: string, keys: Ke
       KeyConditionExpression: 'pk = :person AND begins_with(sk, :consent)',
       ExpressionAttributeValues: { ':person': partition(personId), ':consent': 'CONSENT#' },
     });
-    return items.map((item) => Stored.parse(item)).sort((a, b) => a.at.localeCompare(b.at) || a.n - b.n);
+    return items.map((item) => Stored.parse(item)).sort((a, b) => a.purpose.localeCompare(b.purpose) || a.n - b.n);
   };
 
   return {
     consentsOf,
 
-    /** Enters a decision. The same one again, of the same version, is the entry that stands. */
-    async decide(personId: string, { purpose, version, agreed, at }: Decision, guardian?: Guardian): Promise<void> {
+    /**
+     * Enters a decision. The same one again, of the same version, is the entry that stands, unless a guardian now agrees
+     * where none had. `alive` is a condition on the person's account: nobody decides who has been erased.
+     */
+    async decide(personId: string, { purpose, version, agreed, at }: Decision, { guardian, alive }: Deciding = {}): Promise<void> {
       for (let tries = 1; ; tries++) {
         const before = (await consentsOf(personId)).filter((entry) => entry.purpose === purpose).at(-1);
-        if (before?.version === version && before.agreed === agreed && !before.endedAt) return;
+        const stands = before?.version === version && before.agreed === agreed && !before.endedAt;
+        if (stands && (!guardian || before.sealed)) return;
         const n = (before?.n ?? 0) + 1;
         const sealed = guardian && (await keys.seal(recordOf(personId, purpose, n), { name: guardian.name, phone: guardian.phone }));
+        // In the order of the ledger, whichever of two pages was the first to ask.
+        const moment = before && before.at > at ? before.at : at;
         const Item = {
           ...consentKey(personId, purpose, n),
           personId,
@@ -72,7 +85,7 @@ export function consentStore(db: DynamoDBDocumentClient, table: string, keys: Ke
           n,
           version,
           agreed,
-          at,
+          at: moment,
           relation: guardian?.relation,
           sealed,
         };
@@ -81,16 +94,20 @@ export function consentStore(db: DynamoDBDocumentClient, table: string, keys: Ke
             TableName: table,
             Key: consentKey(personId, purpose, before.n),
             UpdateExpression: 'SET endedAt = if_not_exists(endedAt, :at)',
-            ExpressionAttributeValues: { ':at': at },
+            ExpressionAttributeValues: { ':at': moment },
           },
         };
         try {
           const Put = { TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' };
-          await db.send(new TransactWriteCommand({ TransactItems: [{ Put }, ...(ended ? [ended] : [])] }));
+          const TransactItems = [...(alive ? [alive] : []), { Put }, ...(ended ? [ended] : [])];
+          await db.send(new TransactWriteCommand({ TransactItems }));
           return;
         } catch (error) {
+          const reason = cancelled(error);
+          if (alive && reason?.failed.includes(0)) throw new Failure('session_ended');
           // Another page decided in the same moment: this decision comes after it.
-          if (!cancelled(error) || tries === 12) throw error;
+          if (!reason || tries === 20) throw error;
+          await wait(20 * tries * Math.random());
         }
       }
     },

@@ -14,7 +14,8 @@ export interface ErasureDeps {
   readonly holders: Readonly<Record<TableName, Holder>>;
   readonly people: {
     person(personId: string): Promise<PersonRecord | undefined>;
-    removing(personId: string): Promise<Write[] | undefined>;
+    removing(personId: string, now: Date): Promise<Write[] | undefined>;
+    alive(personId: string): Write;
     staff(role: 'bureau', limit: number, cursor: undefined): Promise<{ readonly people: readonly { readonly personId: string }[] }>;
   };
   readonly endingAll: (personId: string) => Write;

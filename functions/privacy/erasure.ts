@@ -21,7 +21,7 @@ export async function eraseEverywhere(personId: string, actorId: string, deps: E
   };
   await everywhere();
   for (let tries = 1; ; tries++) {
-    const [person, removing] = await Promise.all([people.person(personId), people.removing(personId)]);
+    const [person, removing] = await Promise.all([people.person(personId), people.removing(personId, now())]);
     if (!person || !removing) return false;
     const lastWord = await tellingPhone(person.phone, { template: 'account_erased', params: {} });
     const entry = { action: 'person_erased', actorId, subjectId: personId } as const;
@@ -29,7 +29,9 @@ export async function eraseEverywhere(personId: string, actorId: string, deps: E
       await recording(entry, [endingAll(personId), lastWord])(removing);
       break;
     } catch (error) {
-      if (!cancelled(error)) throw error;
+      const reason = cancelled(error);
+      if (!reason) throw error;
+      if (person.role === 'bureau' && reason.failed.includes(1)) throw new Failure('last_bureau');
       if (tries === 12) throw new Failure('person_changed_meanwhile');
       await wait(20 * tries * Math.random());
     }

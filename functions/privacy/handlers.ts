@@ -1,6 +1,6 @@
-import { birthDayOf } from '../../shared/accounts/identity.js';
+import { birthDayOf, isUnder14 } from '../../shared/accounts/identity.js';
 import type { PersonRecord } from '../../shared/accounts/person.js';
-import { type Handlers, Reply } from '../../shared/http/contract.js';
+import { type Caller, type Handlers, Reply } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import type { privacyContract, Revealable } from '../../shared/privacy/contract.js';
 import { noticeInForce, type Purpose, purposes } from '../../shared/privacy/notices.js';
@@ -20,7 +20,7 @@ export const privacyHandlers: Handlers<typeof privacyContract, PrivacyDeps> = {
   },
 
   async 'GET /v1/me/consents'({ caller }, deps) {
-    const decisions = await deps.privacy.consentsOf(caller.personId);
+    const decisions = await valid(await known(caller.personId, deps.people), deps);
     const states = purposes.map((purpose) => consentState(purpose, decisions, cityDay(deps.now())));
     return { consents: states.filter((state) => state !== undefined) };
   },
@@ -28,30 +28,29 @@ export const privacyHandlers: Handlers<typeof privacyContract, PrivacyDeps> = {
   async 'PUT /v1/me/consents/{purpose}'({ path: { purpose }, body, caller: { personId } }, deps) {
     const { privacy, people, now } = deps;
     const today = cityDay(now());
-    const { identity } = await known(personId, people);
+    const person = await known(personId, people);
     const { version, agreed, guardian } = body;
     const answer = mayDecide(
       {
         notice: noticeInForce(purpose, today),
         version,
         agreed,
-        birthDay: identity && birthDayOf(identity.kind, identity.number),
+        birthDay: birthDayIn(person),
         guardian: guardian?.name,
       },
       today,
     );
     if (answer !== 'yes') throw new Failure(answer);
-    const proven = guardian && (await provenGuardian(guardian, deps));
-    await privacy.decide(personId, { purpose, version, agreed, at: now().toISOString() }, proven);
-    return stateOf(purpose, personId, deps);
+    const proven = guardian && (await provenGuardian(guardian, person, deps));
+    const alive = people.alive(personId);
+    await privacy.decide(personId, { purpose, version, agreed, at: now().toISOString() }, { guardian: proven, alive });
+    return stateOf(purpose, person, deps);
   },
 
   async 'POST /v1/people/{personId}/reveals'({ path: { personId }, body: { reason, fields }, caller }, deps) {
-    const { privacy, people, sites, recording, now, newId } = deps;
-    const person = await people.person(personId);
-    const managed = person?.role === 'manager' ? await sites.managedBy(personId) : [];
-    const whereabouts = { homeAreaCode: person?.home?.areaCode, siteAreaCodes: managed.map(({ areaCode }) => areaCode) };
-    if (!person || !mayReveal(caller, whereabouts)) throw new Failure('person_not_found');
+    const { privacy, recording, now, newId } = deps;
+    const person = await revealableTo(caller, personId, deps);
+    if (!person) throw new Failure('person_not_found');
     const revealId = newId();
     const { write, expiresAt } = privacy.revealing(personId, { revealId, revealedTo: caller.personId, fields: [...fields] }, now());
     const facts = { fields: fields.join(', ') };
@@ -62,9 +61,10 @@ export const privacyHandlers: Handlers<typeof privacyContract, PrivacyDeps> = {
     return { revealId, expiresAt, values: valuesOf(person, fields) };
   },
 
-  async 'GET /v1/people/{personId}/reveals/{revealId}'({ path: { personId, revealId }, caller }, { privacy, people, now }) {
-    const reveal = await privacy.reveal(personId, revealId, caller.personId, now());
-    const person = reveal && (await people.person(personId));
+  async 'GET /v1/people/{personId}/reveals/{revealId}'({ path: { personId, revealId }, caller }, deps) {
+    const reveal = await deps.privacy.reveal(personId, revealId, caller.personId, deps.now());
+    // An officer who has moved on to another street since sees what that street's officer sees.
+    const person = reveal && (await revealableTo(caller, personId, deps));
     if (!person) throw new Failure('reveal_not_found');
     return { revealId, expiresAt: reveal.expiresAt, values: valuesOf(person, reveal.fields) };
   },
@@ -83,6 +83,7 @@ export const privacyHandlers: Handlers<typeof privacyContract, PrivacyDeps> = {
 
   async 'DELETE /v1/me'({ caller: { personId, role } }, deps) {
     const { people, now } = deps;
+    // Sooner said than after half of it is gone; what decides is the count, when the account goes.
     if (role === 'bureau' && (await people.staff('bureau', 2, undefined)).people.length < 2) throw new Failure('last_bureau');
     if (!(await eraseEverywhere(personId, personId, deps))) throw new Failure('session_ended');
     return { erasedAt: now().toISOString(), outcomes: outcomes() };
@@ -99,17 +100,36 @@ async function known(personId: string, people: PrivacyDeps['people']): Promise<P
   return person;
 }
 
-async function stateOf(purpose: Purpose, personId: string, { privacy, now }: PrivacyDeps) {
-  const state = consentState(purpose, await privacy.consentsOf(personId), cityDay(now()));
+const birthDayIn = ({ identity }: PersonRecord) => identity && birthDayOf(identity.kind, identity.number);
+
+/** The person, if this caller may see them unmasked. */
+async function revealableTo(caller: Caller, personId: string, { people, sites }: PrivacyDeps): Promise<PersonRecord | undefined> {
+  const [person, managed] = await Promise.all([people.person(personId), sites.managedBy(personId)]);
+  const whereabouts = { homeAreaCode: person?.home?.areaCode, siteAreaCodes: managed.map(({ areaCode }) => areaCode) };
+  return person && mayReveal(caller, whereabouts) ? person : undefined;
+}
+
+/** The decisions that hold: what a child agreed to alone, before it was known to be one, is asked again. */
+async function valid(person: PersonRecord, { privacy, now }: PrivacyDeps) {
+  const birthDay = birthDayIn(person);
+  const child = birthDay !== undefined && isUnder14(birthDay, cityDay(now()));
+  const decisions = await privacy.consentsOf(person.personId);
+  return decisions.filter(({ agreed, sealed }) => !child || !agreed || sealed);
+}
+
+async function stateOf(purpose: Purpose, person: PersonRecord, deps: PrivacyDeps) {
+  const state = consentState(purpose, await valid(person, deps), cityDay(deps.now()));
   if (!state) throw new Failure('notice_outdated');
   return state;
 }
 
 async function provenGuardian(
   { name, relation, phone: written, code }: { name: string; relation: string; phone: string; code: string },
+  child: PersonRecord,
   { codes, now }: PrivacyDeps,
 ) {
   const phone = phoneOf(written, 'guardian.phone');
+  if (phone === child.phone) throw new Failure('invalid_request', { fields: [{ path: 'guardian.phone', code: 'own_phone' }] });
   if (!(await codes.takeCode(phone, 'guardian_consent', code, now()))) throw new Failure('code_wrong');
   return { name, relation, phone };
 }

@@ -11,7 +11,8 @@ import type { Keys } from '../platform/keys.js';
  *
  * A refresh token is `<personId>.<sessionId>.<secret>`. Each use replaces the secret by its successor, which is computed
  * from it: two pages that present one token at the same time are given the same successor, and a reply that was lost can
- * be asked for again while the grace lasts. After that a replaced secret has been copied, and its use ends the session.
+ * be asked for again while the grace lasts. After that a replaced secret has been copied, and its use ends the session. Its
+ * successors tell that it was one of ours: a secret that was made up ends nothing.
  */
 const partsOf = (token: string) => {
   const [, personId = '', sessionId = '', secret = ''] = /^([0-9a-f-]{36})\.([0-9a-f-]{36})\.([\w-]{43})$/.exec(token) ?? [];
@@ -31,6 +32,12 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
   const hash = (secret: string) => keys.fingerprint('token', secret);
   const successor = (secret: string) => keys.fingerprint('token', `after ${secret}`);
   const standingOf = standingReader(db, table);
+  /** Was this secret given out for this session, lately or long ago? A session that is renewed all its life has fewer steps. */
+  const mostSteps = 5_000;
+  const wasGiven = (secret: string, { tokenHash }: Session): boolean => {
+    for (let [step, own] = [0, secret]; step < mostSteps; step++, own = successor(own)) if (hash(own) === tokenHash) return true;
+    return false;
+  };
   const alive = (sessions: SignedIn['sessions'], at: number) => Object.entries(sessions).filter(([, { expiresAt }]) => expiresAt > at);
 
   const ending = (personId: string, sessionId: string): Write => ({
@@ -131,14 +138,16 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
         const session = found.data?.sessions[sessionId];
         if (!found.success || !session || session.expiresAt <= at) return 'unknown';
         const inGrace = session.previousHash === hash(secret) && at <= session.rotatedAt + refreshGraceSeconds;
-        return inGrace ? opened(found.data) : { reusedOf: personId };
+        if (inGrace) return opened(found.data);
+        return wasGiven(secret, session) ? { reusedOf: personId } : 'unknown';
       }
     },
 
     /** Ends the session of a token, whether or not the token is its newest. `commit` may tell the person. */
     async endSessionOf(token: string, commit: Commit = plainCommit(db)): Promise<void> {
-      const { personId, sessionId } = partsOf(token);
-      if (sessionId) await this.endSession(personId, sessionId, commit);
+      const { personId, sessionId, secret } = partsOf(token);
+      const session = sessionId && (await standingOf(personId))?.sessions[sessionId];
+      if (session && wasGiven(secret, session)) await this.endSession(personId, sessionId, commit);
     },
 
     /** Ends a session of a person. Answers whether there was one. */

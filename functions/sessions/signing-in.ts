@@ -6,7 +6,7 @@ import { Reply, type RequestFacts } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
 import type { SignedIn } from '../../shared/sessions/contract.js';
 import { accessLifeSeconds, type CodePurpose, codeLimits, deviceOf, sessionLifeSeconds, type WayIn } from '../../shared/sessions/rules.js';
-import { plainCommit, type Write } from '../database/writes.js';
+import { type Commit, plainCommit, type Write } from '../database/writes.js';
 import { claimsOf } from '../http/caller.js';
 import { type LimitCounter, mustStayWithin } from '../http/limits.js';
 import { log } from '../http/log.js';
@@ -22,7 +22,11 @@ export interface SessionsDeps
     person(personId: string): Promise<PersonRecord | undefined>;
     personByPhone(phone: string): Promise<PersonRecord | undefined>;
     personByOpenid(openid: string): Promise<PersonRecord | undefined>;
-    change(personId: string, next: (before: PersonRecord | undefined) => PersonRecord): Promise<PersonRecord>;
+    change(
+      personId: string,
+      next: (before: PersonRecord | undefined) => PersonRecord,
+      commitOf?: (after: PersonRecord, before: PersonRecord | undefined) => Commit,
+    ): Promise<PersonRecord>;
     /** Notes that the person was here: an account that nobody uses goes after its time. */
     seen(personId: string, now: Date): Promise<void>;
     /** As the person sees themselves. */
@@ -31,6 +35,8 @@ export interface SessionsDeps
   readonly count: LimitCounter;
   /** Tells a person that a sign-in of theirs was used twice; written with the session's end. */
   readonly tellOfReuse: (personId: string) => Write;
+  /** Tells a person that WeChat leads to the account from now on; written with the link. */
+  readonly tellOfLink: (personId: string) => Write;
   readonly jsTicket: () => Promise<string>;
 }
 

@@ -3,6 +3,7 @@ import { type Handlers, Reply, type RequestFacts } from '../../shared/http/contr
 import { Failure, type FailureCode } from '../../shared/http/failures.js';
 import type { sessionsContract } from '../../shared/sessions/contract.js';
 import { wechatStateSeconds } from '../../shared/sessions/rules.js';
+import { plainCommit } from '../database/writes.js';
 import { phoneOf } from '../platform/phone.js';
 import { type WeChat, WeChatRefused } from '../platform/wechat.js';
 import { jsSdkSignature } from '../platform/wechat-signature.js';
@@ -58,19 +59,25 @@ export const wechatHandlers: Pick<Handlers<typeof sessionsContract, SessionsDeps
   },
 
   async 'POST /v1/sign-in/wechat/link'({ body, request }, deps) {
-    const { sessions, people, now } = deps;
+    const { sessions, people, tellOfLink, now } = deps;
     const phone = phoneOf(body.phone);
     const ticket = request.cookies[ticketCookie] ?? '';
     if (!ticket) throw new Failure('wechat_link_expired');
     if (!(await sessions.takeCode(phone, 'sign_in', body.code, now()))) throw new Failure('code_wrong');
     const openid = await sessions.takeTicket(ticket, now());
     if (!openid) throw new Failure('wechat_link_expired');
+    const linked = await people.personByOpenid(openid);
+    if (linked && linked.phone !== phone) throw new Failure('wechat_taken');
     const { personId } = await personOfPhone(phone, deps);
-    await people.change(personId, (person) => {
-      if (!person) throw new Failure('wechat_link_expired');
-      // Who holds the phone has taken up another WeChat account: the old one leads here no longer.
-      return { ...person, openid };
-    });
+    await people.change(
+      personId,
+      (person) => {
+        if (!person) throw new Failure('wechat_link_expired');
+        // Who holds the phone has taken up another WeChat account: the old one leads here no longer.
+        return { ...person, openid };
+      },
+      (_, before) => (writes) => plainCommit(deps.db)([...writes, ...(before?.openid === openid ? [] : [tellOfLink(personId)])]),
+    );
     const { body: reply, more } = await signedIn(await openFor(personId, 'wechat', request, deps), deps);
     return new Reply(reply, { cookies: [...(more.cookies ?? []), cookie(ticketCookie, '', 'Strict', deps.secureCookies)] });
   },

@@ -22,6 +22,7 @@ export function sessionsService(ports: Ports) {
     people: { ...accounts, shown: (person: Parameters<typeof personOf>[0]) => personOf(person, { sites }) },
     count: limitCounter(db, tableNames.limits),
     tellOfReuse: (personId: string) => telling(personId, { template: 'session_reuse_ended', params: {} }),
+    tellOfLink: (personId: string) => telling(personId, { template: 'wechat_linked', params: {} }),
     // Asked for only where WeChat is set up.
     jsTicket: () => wechatTokens(db, tableNames.messages, { keys, wechat: wechat as NonNullable<typeof wechat>, now }).jsTicket(),
   };

@@ -8,7 +8,13 @@ import { type KeptTable, tableVariable } from './data-stack.js';
 import { isInChina } from './settings.js';
 
 const reading = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-const writing = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const writing = [
+  'dynamodb:BatchWriteItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+];
 
 /** What the stores call, and no more. A transaction needs the actions of its parts and none of its own. */
 const tableActions = {

@@ -7,6 +7,8 @@ import { outbox } from './outbox.js';
 import { localPorts } from './ports.js';
 import { settings } from './settings.js';
 import { createTables } from './tables.js';
+import { weChatAccount, weChatAt } from './wechat/account.js';
+import { startWeChat } from './wechat/stand-in.js';
 
 /**
  * For a command: the ports of the local service, through the one that runs or, where none does, on an engine of its own.
@@ -19,18 +21,22 @@ export async function withLocalPorts<T>(work: (ports: Ports) => Promise<T>, { cr
   }
   mkdirSync(dataDir, { recursive: true });
   const now = () => new Date();
-  const use = async (endpoint: string) => {
-    const ports = localPorts(endpoint, dataDir, { messages: outbox(dataDir, now).messages }, now);
+  const use = async (endpoint: string, wechat?: string) => {
+    const box = outbox(dataDir, now);
+    // Beside a running service its stand-in for WeChat is there; otherwise this command has one for as long as it runs.
+    const own = wechat ? undefined : await startWeChat({ port: 0, ...weChatAccount, now, onTemplate: box.keepTemplate });
+    const ports = localPorts(endpoint, dataDir, { messages: box.messages, wechat: weChatAt(wechat ?? own?.url ?? '') }, now);
     try {
       await createTables(ports.db);
       return await work(ports);
     } finally {
       ports.db.destroy();
+      await own?.stop();
     }
   };
   const holder = await holderOf(dataDir);
   const running = given ?? holder?.endpoint;
-  if (running) return use(running);
+  if (running) return use(running, holder?.wechat);
   if (holder) throw new FolderHeld(dataDir, holder);
 
   const lock = await hold(dataDir);

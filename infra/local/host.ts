@@ -21,6 +21,10 @@ export function createHost(lambdas: ReadonlyMap<string, Lambda>, localPages: Rea
   return createServer(async (request, response) => {
     const language = languageOf(request.headers['accept-language']);
     try {
+      // Any page can point a name of its own at this machine: it is answered under the machine's own names alone.
+      if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
+        return answer(response, problemResult(new Failure('route_not_found'), language));
+      }
       const url = new URL(`http://local${request.url?.startsWith('/') ? '' : '/'}${request.url}`);
       const localPage = request.method === 'GET' ? localPages.get(url.pathname) : undefined;
       if (localPage) return answerLocally(response, localPage(url.searchParams));

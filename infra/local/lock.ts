@@ -11,6 +11,8 @@ export interface Holder {
   /** The database's address, and the service's, once they are up. */
   readonly endpoint?: string;
   readonly url?: string;
+  /** Its stand-in for WeChat. */
+  readonly wechat?: string;
 }
 
 const fileOf = (dataDir: string) => join(dataDir, 'lock.json');

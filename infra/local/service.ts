@@ -15,7 +15,6 @@ import { placesStore } from '../../functions/places/store.js';
 import { placesService } from '../../functions/places/wiring.js';
 import { phoneOf } from '../../functions/platform/phone.js';
 import type { Ports } from '../../functions/platform/ports.js';
-import { weChatOver } from '../../functions/platform/wechat-api.js';
 import { privacyService } from '../../functions/privacy/wiring.js';
 import { rollupsStore } from '../../functions/rollups/store.js';
 import { rollupsService } from '../../functions/rollups/wiring.js';
@@ -37,6 +36,7 @@ import { localPorts } from './ports.js';
 import { catchUp, schedule } from './schedule.js';
 import { type DemoAccount, type Progress, seed } from './seed/seed.js';
 import { createTables } from './tables.js';
+import { weChatAccount, weChatAt } from './wechat/account.js';
 import { type StandIn, startWeChat } from './wechat/stand-in.js';
 
 export interface ServiceOptions {
@@ -81,9 +81,6 @@ const services: Record<DomainName, (ports: Ports) => Service> = {
   rollups: rollupsService,
 };
 
-/** The official account that the stand-in knows; nothing is secret about it. */
-const account = { appId: 'wx0000000000000000', appSecret: 'the-stand-in-knows-it' };
-
 /** The whole service in this process: database, functions, jobs and pages. Throws `FolderHeld` where the folder is in use. */
 export async function startService(options: ServiceOptions): Promise<Running> {
   const { dataDir, now = () => new Date() } = options;
@@ -103,10 +100,10 @@ export async function startService(options: ServiceOptions): Promise<Running> {
     const endpoint = options.endpoint ?? (engine as Engine).endpoint;
     lock.update({ endpoint });
     const box = outbox(dataDir, now);
-    const wechat = await startWeChat({ port: 0, ...account, now, onTemplate: box.keepTemplate });
+    const wechat = await startWeChat({ port: 0, ...weChatAccount, now, onTemplate: box.keepTemplate });
     undo.push(wechat.stop);
-    const weChat = weChatOver({ ...account, apiBase: wechat.url, openBase: wechat.url, timeoutMs: 5_000 });
-    const ports = localPorts(endpoint, dataDir, { messages: box.messages, wechat: weChat }, now);
+    lock.update({ wechat: wechat.url });
+    const ports = localPorts(endpoint, dataDir, { messages: box.messages, wechat: weChatAt(wechat.url) }, now);
     undo.push(() => ports.db.destroy());
     await createTables(ports.db);
     const accounts = options.seed ? await seedOnce(ports, dataDir, !options.endpoint, options.progress ?? (() => {})) : [];

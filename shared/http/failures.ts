@@ -54,6 +54,16 @@ export const failures = {
     zh: '这个账号刚被他人修改，请重试',
     en: 'The account was changed by someone else just now: try again',
   },
+  person_erased: {
+    status: 409,
+    zh: '这个编号属于已注销的账号，不能再用',
+    en: 'This id belongs to an erased account and is not used again',
+  },
+  child_on_record: {
+    status: 409,
+    zh: '证件显示未满十四周岁，不能自行撤换，请由监护人到街道办理',
+    en: 'The document on record shows a child under 14: a guardian can have it corrected at the street office',
+  },
   own_role: { status: 409, zh: '不能更改自己的身份', en: 'You cannot change your own role' },
 
   // Privacy

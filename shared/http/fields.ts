@@ -19,5 +19,14 @@ const written = (most: number, control: RegExp) =>
 /** A name or a label. */
 export const Line = (most: number) => written(most, /\p{Cc}/u);
 
-/** A reason, which may have lines. */
+/** Notes and texts, which may have lines. */
 export const Lines = (most: number) => written(most, /[^\P{Cc}\n\r\t]/u);
+
+/** A mobile number or the number of a document, however spaced. */
+const personalNumber = /(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)/;
+
+/** A reason goes on record, where it stays for years and in clear: numbers of people have no place in it. */
+export const Reason = (most: number) =>
+  Lines(most).check(
+    z.refine((text) => !personalNumber.test(text.normalize('NFKC').replace(/[\s\p{Pd}]/gu, '')), { error: 'personal_number' }),
+  );

@@ -30,6 +30,8 @@ const fieldWords: Record<string, (fault: { limit: string; unit: FieldFault['unit
   street_of_officer: () => ['街道人员须填街道代码，其他身份不填', 'is the street of an officer, and of nobody else'],
   repeated: () => ['重复出现', 'stands more than once in the list'],
   after_to: () => ['起始周晚于结束周', 'lies after the last week'],
+  own_phone: () => ['须是监护人自己的手机号', 'must be the guardian’s own phone'],
+  personal_number: () => ['请不要写手机号或证件号', 'must not hold a phone or document number'],
   own_path: () => ['应为本服务的页面地址，以 / 开头', 'must be a path of this service, beginning with /'],
   one_of_two: () => ['不能与 personId 同时使用', 'cannot be given together with personId'],
   id_old_15_digits: () => [

@@ -59,6 +59,7 @@ export const messagesContract = {
     summary: 'Choose where and in which language I am sent messages; codes always come by SMS',
     body: Choice,
     ok: Choice,
+    limits: [{ per: 'account', most: 60, windowSeconds: 3600 }],
     fails: ['wechat_not_linked'],
     example: { body: exampleChoice, ok: exampleChoice },
   },

@@ -55,6 +55,7 @@ export const templates = {
     wording: () => 'phone_changed',
     variables: ({ maskedPhone }) => [maskedPhone],
   }),
+  wechat_linked: template({ params: z.object({}), urgent: true, wording: () => 'wechat_linked', variables: () => [] }),
   account_erased: template({ params: z.object({}), urgent: false, wording: () => 'account_erased', variables: () => [] }),
   /** To the bureau. Urgent: while it waits, more may be read. */
   bulk_reveals: template({

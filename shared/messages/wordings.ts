@@ -38,6 +38,10 @@ export const wordings = {
     'zh-CN': '您的账号已改用手机号{1}登录。如非本人操作，请立即联系区城管部门。',
     en: 'Your account now signs in with {1}. If that was not you, tell the district bureau at once.',
   },
+  wechat_linked: {
+    'zh-CN': '您的账号已绑定一个微信，以后可用它登录。如非本人操作，请立即联系区城管部门。',
+    en: 'A WeChat user is linked to your account and can sign in to it. If that was not you, tell the district bureau at once.',
+  },
   account_erased: {
     'zh-CN': '您的账号和个人信息已删除。',
     en: 'Your account and your personal data have been erased.',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PhoneInput } from '../accounts/contract.js';
 import { type Contract, Count, NextCursor, pageQuery, roles } from '../http/contract.js';
-import { Id, Line, Lines } from '../http/fields.js';
+import { Id, Line, Reason } from '../http/fields.js';
 import { Day } from '../time/day.js';
 import { purposes } from './purposes.js';
 import { revealLimit } from './reveals.js';
@@ -92,7 +92,7 @@ export const privacyContract = {
     summary: 'A person’s values unmasked for ten minutes, for a reason that goes on record; an officer in the own street',
     path: personPath,
     body: z.strictObject({
-      reason: Lines(200),
+      reason: Reason(200),
       fields: z.array(z.enum(revealable)).check(
         z.minLength(1),
         z.maxLength(revealable.length),

@@ -8,7 +8,7 @@ export interface Holding {
   readonly what: Both;
   /**
    * `erased`: gone at once. `pseudonymised`: it stays under a number that leads to nobody. `expires`: it goes by itself
-   * within a day. `nothing`: the table holds nothing about people.
+   * within days. `nothing`: the table holds nothing about people.
    */
   readonly onErasure: 'erased' | 'pseudonymised' | 'expires' | 'nothing';
   readonly why: Both;
@@ -24,7 +24,7 @@ export const holdings = {
   accounts: {
     what: bothOf('账号：姓名、手机号、微信、证件、住址、身份', 'The account: name, phone, WeChat, document, home, role'),
     onErasure: 'erased',
-    why: forYou,
+    why: bothOf('只为您办理业务而保存；只留下“此编号已注销”', 'Kept for your own sake alone; that the number is spent is all that stays'),
   },
   sessions: { what: bothOf('登录记录', 'Where you are signed in'), onErasure: 'erased', why: forYou },
   privacy: {
@@ -61,6 +61,6 @@ export const holdings = {
   limits: {
     what: bothOf('访问次数计数', 'Counts of calls'),
     onErasure: 'expires',
-    why: bothOf('一天之内自动删除', 'They go by themselves within a day'),
+    why: bothOf('数日之内自动删除', 'They go by themselves within days'),
   },
 } as const satisfies Record<TableName, Holding>;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AreaCode, areaLevels } from '../city/areas.js';
 import { type Contract, Count, NextCursor, pageQuery, QueryNumber, Rate } from '../http/contract.js';
-import { Id, Lines } from '../http/fields.js';
+import { Id, Reason } from '../http/fields.js';
 import { SiteId, SiteType } from '../places/contract.js';
 import { Week } from '../time/week.js';
 
@@ -114,7 +114,7 @@ export const rollupsContract = {
     who: ['bureau'],
     summary: 'Recount a closed week from its record, as the next revision',
     path: weekPath,
-    body: z.strictObject({ reason: Lines(500) }),
+    body: z.strictObject({ reason: Reason(500) }),
     ok: z.object({ week: Week, revision: Revision, closedAt: z.iso.datetime(), reason: z.string() }),
     fails: ['week_not_closed', 'revision_running'],
     example: {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Person, PhoneInput } from '../accounts/contract.js';
 import { type Contract, NoContent, Redirect, roles } from '../http/contract.js';
 import { Id } from '../http/fields.js';
-import { codePurposes, codesPerAddress, isOwnPath, waysIn } from './rules.js';
+import { codePurposes, codesPerAddress, isOwnPath, visitsPerAddress, waysIn } from './rules.js';
 
 export const Code = z.string().check(z.regex(/^\d{6}$/, { error: 'six_digits' }));
 const PhoneAndCode = z.strictObject({ phone: PhoneInput, code: Code });
@@ -75,7 +75,7 @@ export const sessionsContract = {
     summary: 'Sends the browser to WeChat to sign in, and from there back to a page of ours',
     query: z.object({ returnTo: z._default(ReturnTo, '/') }),
     ok: Redirect,
-    limits: [codesPerAddress],
+    limits: [visitsPerAddress],
     fails: ['wechat_not_set_up'],
   },
   'GET /v1/sign-in/wechat/callback': {
@@ -83,6 +83,7 @@ export const sessionsContract = {
     summary: 'Where WeChat sends the browser back to: signs in whoever is known, and asks the others for a phone',
     query: z.object({ code: z.optional(WeChatText), state: WeChatText }),
     ok: Redirect,
+    limits: [visitsPerAddress],
     fails: ['wechat_not_set_up', 'wechat_state_unknown', 'wechat_code_refused', 'wechat_snapshot_user', 'wechat_unavailable'],
   },
   'POST /v1/sign-in/wechat/link': {
@@ -100,7 +101,7 @@ export const sessionsContract = {
     summary: 'What a page of ours needs to use the WeChat JS-SDK; its address is signed without the fragment',
     query: z.object({ url: z.string().check(z.minLength(1), z.maxLength(2000)) }),
     ok: z.object({ appId: z.string(), timestamp: z.int(), nonceStr: z.string(), signature: z.string() }),
-    limits: [codesPerAddress],
+    limits: [visitsPerAddress],
     fails: ['wechat_not_set_up', 'wechat_unavailable', 'not_our_page'],
     example: {
       ok: {

@@ -1,6 +1,6 @@
 import type { Limit, Role } from '../http/contract.js';
 
-/** How many codes may be asked for, and in how long. Counted from the first request of a window. */
+/** How many codes may be asked for, and in how long. */
 export const codeLimits = {
   phone: { most: 5, windowSeconds: 600 },
   /** Each code may be guessed at five times: a day's codes bound a day's guesses, and what a victim's phone is sent. */
@@ -8,6 +8,8 @@ export const codeLimits = {
 } as const satisfies Record<string, Limit>;
 /** Wide, since a whole estate may stand behind one address of a mobile carrier. */
 export const codesPerAddress: Limit = { per: 'address', most: 200, windowSeconds: 3600 };
+/** Wider still, for what every visit to a page may ask for. */
+export const visitsPerAddress: Limit = { per: 'address', most: 3000, windowSeconds: 3600 };
 
 /** A code lives five minutes and takes five tries. */
 export const codeLifeSeconds = 300;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Contract, Count, NextCursor, NoContent, pageQuery, Rate } from '../http/contract.js';
-import { Id, Lines } from '../http/fields.js';
+import { Id, Reason } from '../http/fields.js';
 import { HouseholdNo, SiteId } from '../places/contract.js';
 import { Day } from '../time/day.js';
 import { Week } from '../time/week.js';
@@ -83,7 +83,7 @@ export const sortingContract = {
     who: ['manager', 'officer'],
     summary: 'Take a batch back; households that another batch of the day holds stay checked in',
     path: batchPath,
-    body: z.strictObject({ reason: Lines(200) }),
+    body: z.strictObject({ reason: Reason(200) }),
     ok: NoContent,
     fails: ['site_not_found', 'batch_not_found', 'day_not_open'],
     example: { body: { reason: '选错了楼栋' } },

@@ -188,7 +188,7 @@ async function play(): Promise<void> {
     const { name, home, identity } = cast[role];
     await players[role].do('PATCH /v1/me', { body: { name, home, identity } });
   }
-  expect((await child.ask('PATCH /v1/me', { body: { identity: cast.resident.identity } })).json.code).toBe('identity_taken');
+  expect((await officer.ask('PATCH /v1/me', { body: { identity: cast.resident.identity } })).json.code).toBe('identity_taken');
   await resident.do('PUT /v1/me/message-channels', { body: { channels: 'both', language: 'zh-CN' } });
   await resident.do('PUT /v1/me/consents/{purpose}', { path: { purpose: 'photo_use' }, body: { version: 1, agreed: true } });
   expect(

@@ -30,7 +30,13 @@ const indexesOf = (name: string) => {
   return [...Object.keys(global), ...Object.keys(local)];
 };
 const reading = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-const writing = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const writing = [
+  'dynamodb:BatchWriteItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+];
 /** What a use of a table comes to. To the record is only added. */
 const actionsOf = (table: TableName, use: Use): string[] => {
   if (use === 'read') return reading;

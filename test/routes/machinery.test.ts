@@ -76,6 +76,23 @@ describe('the door of the service', () => {
   });
 });
 
+test('a refusal names a key of megabytes by its beginning, and half a character far down by where it begins', async () => {
+  const long = await send('/v1/sign-in/codes', { headers: json, body: JSON.stringify({ phone: 'x', ['k'.repeat(3_000_000)]: 1 }) });
+  expect((await long.text()).length).toBeLessThan(5_000);
+  const deep = `${'['.repeat(200_000)}"\\ud800"${']'.repeat(200_000)}`;
+  const started = await send('/v1/sign-in/codes', { headers: json, body: deep });
+  expect(started.status).toBe(400);
+  expect((await started.text()).length).toBeLessThan(5_000);
+});
+
+test('a page that points another name at this machine is not answered', async () => {
+  const { request } = await import('node:http');
+  const status = await new Promise((resolve) => {
+    request(`${city.url}/v1/areas`, { headers: { host: 'evil.invalid' } }, (response) => resolve(response.statusCode)).end();
+  });
+  expect(status).toBe(404);
+});
+
 describe('a dispatcher', () => {
   const tiny = {
     'GET /v1/leak': { who: 'anyone', summary: '', ok: z.object({ shown: z.string() }) },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { claimsOf } from '../../functions/http/caller.js';
 import { checkCharacterOf } from '../../shared/accounts/identity.js';
 import { bulkReveals, revealLimit } from '../../shared/privacy/reveals.js';
 import { newestCode } from '../support/browser-like.js';
@@ -108,6 +109,21 @@ describe('another phone', () => {
   });
 });
 
+describe('a phone that the bureau changes', () => {
+  test('is told to both, ends every session, and is on record', async () => {
+    const [bureau, me] = [await city.someone('bureau'), await city.someone('resident')];
+    const { personId } = me.caller;
+    const phone = nextPhone();
+    const token = await me.token();
+    await bureau.call('PUT /v1/staff/{personId}', { path: { personId }, body: { phone, name: '王小明', role: 'resident' } });
+    expect((await fetch(`${city.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
+    await city.service.jobs({ job: 'send-messages', scheduledAt: new Date(city.clock.getTime() + 7) });
+    for (const to of [me.phone, phone]) expect(city.service.outbox.sent(to)[0]).toMatchObject({ kind: 'phone_changed' });
+    const { entries } = await bureau.call('GET /v1/audit', { query: { personId } });
+    expect(entries).toMatchObject([{ action: 'role_given', facts: { phoneChanged: true } }]);
+  });
+});
+
 describe('staff sees people masked', () => {
   test('wherever it sees them', async () => {
     const officer = await city.someone('officer', guangming);
@@ -170,6 +186,32 @@ describe('a reveal', () => {
       { actorId: officer.caller.personId, reason: '电话通知取证', about: reveal.revealId, facts: { fields: 'name, phone' } },
     ]);
     expect(JSON.stringify(entries)).not.toContain('欧阳');
+  });
+  test('is over for an officer who has moved to another street', async () => {
+    const [officer, bureau] = [await city.someone('officer', guangming), await city.someone('bureau')];
+    const { personId } = (await livingIn(cuihu)).caller;
+    const { revealId } = await officer.call(route, { path: { personId }, body: { reason: '核对', fields: ['phone'] } });
+    const moved = { phone: officer.phone, name: '调走', role: 'officer' as const, areaCode: gongming };
+    await bureau.call('PUT /v1/staff/{personId}', { path: { personId: officer.caller.personId }, body: moved });
+    const session = { sessionId: crypto.randomUUID(), personId: officer.caller.personId, way: 'sms', device: 'x' } as const;
+    const standing = { role: 'officer', areaCode: gongming } as const;
+    await city.stores.sessions.openSession(session, async () => standing, city.clock);
+    const token = await city.service.ports.tokens.sign(claimsOf({ ...session, ...standing }), session.personId, city.clock);
+    const response = await fetch(`${city.url}/v1/people/${personId}/reveals/${revealId}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(response.status).toBe(404);
+  });
+  test('gives no room for numbers in its reason, which stays on record in clear', async () => {
+    const officer = await city.someone('officer', guangming);
+    const { personId } = (await livingIn(cuihu)).caller;
+    for (const reason of ['联系 139 0000 1234', '证件 11010519491231002X', '１３９００００１２３４']) {
+      const fault = await fieldOf(officer.call(route, { path: { personId }, body: { reason, fields: ['phone'] } }));
+      expect(fault).toMatchObject({ path: 'reason', code: 'personal_number' });
+    }
+    expect(
+      await refusal(officer.call(route, { path: { personId }, body: { reason: '2026-11-24 3 栋 501 核对', fields: ['phone'] } })),
+    ).toBe('allowed');
   });
   test('is not for another street’s officer, nor without a reason, nor of a document', async () => {
     const [officer, other] = [await city.someone('officer', guangming), await city.someone('officer', gongming)];

@@ -1,3 +1,4 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { checkCharacterOf } from '../../shared/accounts/identity.js';
 import { holdings } from '../../shared/privacy/holdings.js';
@@ -43,14 +44,31 @@ describe('notices and consents', () => {
     const ledger = await city.stores.privacy.consentsOf(me.caller.personId);
     expect(ledger.map(({ purpose, agreed: said, endedAt }) => [purpose, said, endedAt !== undefined])).toEqual([
       ['event_reminders', true, true],
-      ['photo_use', false, false],
       ['event_reminders', false, false],
+      ['photo_use', false, false],
     ]);
   });
   test('the same answer again is no new entry, and ten at once are one', async () => {
     const me = await city.someone('resident');
     await Promise.all(Array.from({ length: 10 }, () => decide(me, 'lost_dog_contact', { version: 1, agreed: true })));
     expect(await city.stores.privacy.consentsOf(me.caller.personId)).toHaveLength(1);
+  });
+  test('sixteen answers at once, this way and that, leave a ledger in order, and the person can decide again', async () => {
+    const me = await city.someone('resident');
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(
+        Array.from({ length: 16 }, (_, i) => {
+          later(i % 2 ? -1 : 1);
+          return refusal(decide(me, 'photo_use', { version: 1, agreed: i % 2 === 0 }));
+        }),
+      );
+      expect(new Set(answers)).toEqual(new Set(['allowed']));
+    }
+    const ledger = await city.stores.privacy.consentsOf(me.caller.personId);
+    expect(ledger.map(({ n }) => n)).toEqual(ledger.map((_, i) => i + 1));
+    expect(ledger.filter(({ endedAt }) => !endedAt)).toEqual([ledger.at(-1)]);
+    expect(await decide(me, 'photo_use', { version: 1, agreed: false })).toMatchObject({ agreed: false, asks: false });
+    expect(await decide(me, 'photo_use', { version: 1, agreed: true })).toMatchObject({ agreed: true, asks: false });
   });
   test('refusing what is optional blocks nothing else; what is needed cannot be refused; another version is not the one in force', async () => {
     const me = await city.someone('resident');
@@ -73,10 +91,28 @@ describe('notices and consents', () => {
       'code_wrong',
     );
     expect(await decide(child, 'photo_use', { version: 1, agreed: true, guardian })).toMatchObject({ agreed: true });
+    const own = { ...guardian, phone: child.phone };
+    expect(await refusal(decide(child, 'photo_use', { version: 1, agreed: true, guardian: own }))).toBe('invalid_request');
+    // The document that shows a child stays until a guardian has it corrected.
+    expect(await refusal(child.call('PATCH /v1/me', { body: { identity: null } }))).toBe('child_on_record');
     const data = await child.call('GET /v1/me/data');
     expect(JSON.stringify(data)).toContain('欧阳守护');
     expect(await everythingIn(city.service.ports)).not.toContain('欧阳守护');
   });
+});
+
+test('what a child agreed to before it was known to be one is asked again, and a guardian’s agreement is kept', async () => {
+  const child = await city.someone('resident');
+  await decide(child, 'photo_use', { version: 1, agreed: true });
+  const body = '11010520170101002';
+  await child.call('PATCH /v1/me', { body: { identity: { kind: 'resident_id', number: `${body}${checkCharacterOf(body)}` } } });
+  const of = async () => (await child.call('GET /v1/me/consents')).consents.find(({ purpose }) => purpose === 'photo_use');
+  expect(await of()).toMatchObject({ agreed: false, asks: true });
+  const phone = nextPhone();
+  await child.call('POST /v1/me/codes', { body: { phone, purpose: 'guardian_consent' } });
+  const guardian = { name: '欧阳守护', relation: '父亲', phone, code: await newestCode(city, phone) };
+  expect(await decide(child, 'photo_use', { version: 1, agreed: true, guardian })).toMatchObject({ agreed: true, asks: false });
+  expect(await of()).toMatchObject({ agreed: true, asks: false });
 });
 
 /** Somebody with records in every domain: once a manager who logged, now an officer who undid, revised nothing, and was revealed. */
@@ -160,8 +196,11 @@ describe('an erasure', () => {
     const { db, tableNames } = city.service.ports;
     for (const [table, name] of Object.entries(tableNames) as [keyof typeof holdings, string][]) {
       const holds = (await everythingIn({ db, tableNames: { [table]: name } })).includes(personId);
-      if (!['pseudonymised', 'expires'].includes(holdings[table].onErasure)) expect([table, holds]).toEqual([table, false]);
+      // Of the account it stays that its number is spent.
+      if (!['pseudonymised', 'expires'].includes(holdings[table].onErasure)) expect([table, holds]).toEqual([table, table === 'accounts']);
     }
+    const { Item } = await db.send(new GetCommand({ TableName: tableNames.accounts, Key: { pk: `PERSON#${personId}`, sk: 'PERSON' } }));
+    expect(Object.keys(Item ?? {}).sort()).toEqual(['erasedAt', 'pk', 'sk']);
     expect((await city.stores.sorting.batch(siteId, batchId))?.loggedBy).toBe(personId);
     expect((await city.stores.places.site(siteId))?.manager).toBeNull();
     expect((await city.stores.places.tenures(siteId, 10, undefined)).managers[0]?.untilAt).not.toBeNull();
@@ -172,6 +211,31 @@ describe('an erasure', () => {
     await city.service.jobs({ job: 'send-messages', scheduledAt: city.clock });
     expect(city.service.outbox.sent(person.phone)[0]).toMatchObject({ kind: 'account_erased' });
     await code();
+  });
+
+  test('is final: nobody is ever given the number again, nor beside it while it happens', async () => {
+    const bureau = await city.someone('bureau');
+    const give = (personId: string, phone: string) =>
+      refusal(bureau.call('PUT /v1/staff/{personId}', { path: { personId }, body: { phone, name: '后来的人', role: 'clinic' } }));
+    for (let i = 0; i < 4; i++) {
+      const me = await city.someone('resident');
+      const { personId } = me.caller;
+      await Promise.all([refusal(me.call('DELETE /v1/me')), give(personId, me.phone)]);
+      if (await city.stores.accounts.person(personId)) await refusal(me.call('DELETE /v1/me'));
+      expect(await give(personId, nextPhone())).toBe('person_erased');
+      expect(await city.stores.accounts.person(personId)).toBeUndefined();
+    }
+  });
+
+  test('beside a decision leaves none that is not over', async () => {
+    for (let i = 0; i < 4; i++) {
+      const me = await city.someone('resident');
+      await Promise.all([
+        refusal(me.call('DELETE /v1/me')),
+        ...Array.from({ length: 6 }, (_, n) => refusal(decide(me, 'photo_use', { version: 1, agreed: n % 2 === 0 }))),
+      ]);
+      expect((await city.stores.privacy.consentsOf(me.caller.personId)).filter(({ endedAt }) => !endedAt)).toEqual([]);
+    }
   });
 
   test('leaves the phone free for a new account that knows nothing of the old one', async () => {
@@ -212,8 +276,25 @@ describe('an erasure', () => {
       if (person) await city.stores.accounts.keep({ ...person, role: 'resident' });
     }
     expect(await refusal(first.call('DELETE /v1/me'))).toBe('last_bureau');
-    await city.someone('bureau');
-    expect(await refusal(first.call('DELETE /v1/me'))).toBe('allowed');
+    // Two that look at the same time do not each leave it to the other.
+    for (let i = 0; i < 3; i++) {
+      const second = await city.someone('bureau');
+      const demote = (who: Someone, other: Someone) =>
+        refusal(
+          who.call('PUT /v1/staff/{personId}', {
+            path: { personId: other.caller.personId },
+            body: { phone: other.phone, name: '让位', role: 'resident' },
+          }),
+        );
+      await Promise.all(
+        i % 2
+          ? [refusal(first.call('DELETE /v1/me')), demote(second, first)]
+          : [demote(first, second), refusal(second.call('DELETE /v1/me'))],
+      );
+      const { people } = await city.stores.accounts.staff('bureau', 10, undefined);
+      expect(people.length).toBeGreaterThan(0);
+      if (!(await city.stores.accounts.person(first.caller.personId)) || people[0]?.personId !== first.caller.personId) break;
+    }
   });
 
   test('that broke off is finished by asking again', async () => {

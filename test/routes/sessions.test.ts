@@ -139,6 +139,14 @@ describe('a stolen refresh token', () => {
     await post(city, '/v1/sign-in/refresh', undefined, owner.jar.header());
     expect(await codeOf(await get('/v1/me', { authorization: `Bearer ${accessToken}` }))).toBe('session_ended');
   });
+  test('that was never given out ends nothing, whoever made it up', async () => {
+    const owner = await signInBySms(city);
+    const [person, session] = (owner.jar.cookies.get('gongzhi_session') ?? '').split('.');
+    const made = { cookie: `gongzhi_session=${person}.${session}.${'a'.repeat(43)}` };
+    expect(await codeOf(await post(city, '/v1/sign-in/refresh', undefined, made))).toBe('session_ended');
+    expect((await post(city, '/v1/session', undefined, made, 'DELETE')).status).toBe(204);
+    expect((await post(city, '/v1/sign-in/refresh', undefined, owner.jar.header())).status).toBe(200);
+  });
   test('of another session of the same person cannot be made of one’s own', async () => {
     const phone = nextPhone();
     const [one, two] = [await signInBySms(city, phone), await signInBySms(city, phone)];

@@ -70,6 +70,7 @@ const examples: readonly Content[] = [
   { template: 'session_reuse_ended', params: {} },
   { template: 'phone_changed', params: { maskedPhone: '138****8000' } },
   { template: 'account_erased', params: {} },
+  { template: 'wechat_linked', params: {} },
   { template: 'bulk_reveals', params: { count: 240 } },
 ];
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rollUp } from '../../functions/rollups/roll-up.js';
+import type { ServiceContract } from '../../shared/catalog.js';
 import { cityDistrict } from '../../shared/city/areas.js';
 import { createClient } from '../../shared/http/client.js';
-import { type Someone, useCity } from '../support/city.js';
+import { cuihu, guangming, type Someone, useCity } from '../support/city.js';
 import { type Cost, meter } from '../support/meter.js';
 
 // What each operation costs, as the engine reports it; the bounds are those of the design.
@@ -99,4 +100,42 @@ test('the bureau reads a week of the streets in one request for one read unit at
   );
   expect(cost.requests).toBe(1 + 1);
   expect(cost.readUnits).toBeLessThanOrEqual(1 + 1);
+});
+
+describe('what trust costs', () => {
+  test('a renewed token: one write, a look at the person, and once a month the note that they were here', async () => {
+    const person = await city.someone('resident');
+    const opened = await city.stores.sessions.openSession(
+      { sessionId: randomUUID(), personId: person.caller.personId, way: 'sms', device: 'x' },
+      async () => ({ role: 'resident' }),
+      city.clock,
+    );
+    const refresh = (cookie: string) => fetch(`${city.url}/v1/sign-in/refresh`, { method: 'POST', headers: { cookie } });
+    const first = await refresh(`gongzhi_session=${opened.token}`);
+    const next = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const cost = await spent(() => refresh(next));
+    console.log('a renewed token:', cost);
+    expect(cost.requests).toBe(3);
+    expect(cost.writeUnits).toBe(1);
+  });
+
+  test('a reveal with its record: seven requests and twelve write units at most', async () => {
+    const [officer, person] = [await city.someone('officer', guangming), await city.someone('resident')];
+    await person.call('PATCH /v1/me', { body: { name: '王小明', home: { areaCode: cuihu, line: '3 栋 501' } } });
+    const own = await officer.token();
+    const call = createClient<ServiceContract>({ origin: city.url, token: () => own });
+    const { personId } = person.caller;
+    const cost = await spent(() =>
+      call('POST /v1/people/{personId}/reveals', { path: { personId }, body: { reason: '核对', fields: ['name'] } }),
+    );
+    console.log('a reveal:', cost);
+    expect(cost.requests).toBeLessThanOrEqual(7);
+    expect(cost.writeUnits).toBeLessThanOrEqual(12);
+    expect(cost.readUnits).toBeLessThanOrEqual(5);
+  });
+
+  test('a limit: one write', async () => {
+    const cost = await spent(() => fetch(`${city.url}/v1/wechat/signature?url=nonsense`));
+    expect(cost).toEqual({ requests: 1, writeUnits: 1, readUnits: 0 });
+  });
 });
