@@ -41,7 +41,7 @@ export const domains = {
   accounts: {
     contract: accountsContract,
     summary: 'Who I am, who has which role, and people as staff sees them',
-    uses: { ...answering, sessions: 'write', accounts: 'write', messages: 'write', audit: 'write', places: 'read' },
+    uses: { ...answering, sessions: 'write', accounts: 'write', messages: 'write', audit: 'write', places: 'write' },
     keys: ['personal'],
   },
   privacy: {

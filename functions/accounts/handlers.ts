@@ -44,11 +44,13 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
       if (!before) throw new Failure('session_ended');
       return { ...before, phone };
     };
-    const before = await known(personId, deps);
     const content = { template: 'phone_changed', params: { maskedPhone: maskPhone(phone) } } as const;
-    // To the phone before as well: whoever still holds that one would otherwise not hear of it.
-    const told = [telling(personId, content), await tellingPhone(before.phone, content)];
-    return meOf(await accounts.change(personId, next, () => recording(entry, told)), deps);
+    const person = await accounts.change(personId, next, (_, before) => async (writes) => {
+      // To the phone before as well: whoever still holds that one would otherwise not hear of it.
+      const old = before ? [await tellingPhone(before.phone, content)] : [];
+      await recording(entry, [telling(personId, content), ...old])(writes);
+    });
+    return meOf(person, deps);
   },
 
   async 'DELETE /v1/me/wechat'({ caller: { personId } }, deps) {
@@ -60,7 +62,8 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
   },
 
   async 'GET /v1/people/{personId}'({ path: { personId }, caller }, { accounts, sites }) {
-    const [person, managed] = await Promise.all([accounts.person(personId), sites.managedBy(personId)]);
+    const person = await accounts.person(personId);
+    const managed = person?.role === 'manager' ? await sites.managedBy(personId) : [];
     const whereabouts = { homeAreaCode: person?.home?.areaCode, siteAreaCodes: managed.map(({ areaCode }) => areaCode) };
     if (!person || !mayReveal(caller, whereabouts)) throw new Failure('person_not_found');
     return masked(person);
@@ -86,6 +89,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
         await recording(entry, await consequences(after, before, deps))(writes);
       },
     );
+    if (role !== 'manager') await endTenures(personId, caller.personId, deps);
     return personOf(person, deps);
   },
 
@@ -116,6 +120,14 @@ async function consequences(after: PersonRecord, before: PersonRecord | undefine
     return [...told, standings.endingAll(personId), telling(personId, content), await tellingPhone(before.phone, content)];
   }
   return given ? [...told, standings.giving(personId, after)] : [];
+}
+
+/** Who is no manager any longer answers for no site: what a call that broke off has left is ended by the next. */
+async function endTenures(personId: string, actorId: string, { sites, recording, now }: AccountsDeps): Promise<void> {
+  for (const site of await sites.managedBy(personId)) {
+    const entry = { action: 'site_handed_over', actorId, subjectId: personId, about: site.siteId, facts: { toNobody: true } } as const;
+    await sites.endTenure(site, now().toISOString(), recording(entry));
+  }
 }
 
 async function known(personId: string, { accounts }: AccountsDeps): Promise<PersonRecord> {

@@ -9,7 +9,7 @@ import type { AccountsDeps } from './deps.js';
 /** A person as they see themselves. */
 export async function personOf(
   { personId, role, areaCode, name, phone }: PersonRecord,
-  { sites }: Pick<AccountsDeps, 'sites'>,
+  { sites }: { readonly sites: Pick<AccountsDeps['sites'], 'managedBy'> },
 ): Promise<Person> {
   const scope = {
     ...(areaCode ? { areaCode } : {}),

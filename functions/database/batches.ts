@@ -14,14 +14,6 @@ export const putAll = (db: DynamoDBDocumentClient, table: string, items: readonl
     items.map((Item) => ({ PutRequest: { Item } })),
   );
 
-/** Deletes items by key in batches of 25. Each is gone or the call throws. */
-export const deleteAll = (db: DynamoDBDocumentClient, table: string, keys: readonly Item[]) =>
-  writeAll(
-    db,
-    table,
-    keys.map((Key) => ({ DeleteRequest: { Key } })),
-  );
-
 type Requests = NonNullable<BatchWriteCommand['input']['RequestItems']>[string];
 
 async function writeAll(db: DynamoDBDocumentClient, table: string, requests: Requests): Promise<void> {

@@ -24,7 +24,8 @@ function faultOf(issue: Issue, input: unknown): FieldFault | FieldFault[] {
     case 'invalid_type':
       return valueAt(input, issue.path) === undefined ? { path, code: 'required' } : { path, code: issue.code, limit: issue.expected };
     case 'too_small':
-      return { path, code: issue.code, limit: Number(issue.minimum), ...unitOf(issue.origin) };
+      // What must be more than nought is at least one.
+      return { path, code: issue.code, limit: Number(issue.minimum) + (issue.inclusive === false ? 1 : 0), ...unitOf(issue.origin) };
     case 'too_big':
       return { path, code: issue.code, limit: Number(issue.maximum), ...unitOf(issue.origin) };
     case 'invalid_format':

@@ -13,8 +13,8 @@ import { waysIn } from '../../shared/sessions/rules.js';
 export const signedInKey = (personId: string) => ({ pk: `PERSON#${personId}`, sk: 'SIGNED_IN' });
 
 const Session = z.object({
-  tokenHash: z.string(),
-  previousHash: z.optional(z.string()),
+  /** How often its token has been replaced. */
+  step: z.int(),
   rotatedAt: z.int(),
   startedAt: z.int(),
   expiresAt: z.int(),

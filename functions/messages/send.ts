@@ -15,7 +15,7 @@ import type { ChannelRecord, Due, Message } from './message.js';
 import type { MessagesStore } from './store.js';
 import { recipientOf } from './telling.js';
 
-/** Where a person can be reached, looked up when a message goes out: the outbox keeps neither. */
+/** Where a person can be reached, looked up when a message goes out: the outbox keeps neither, but for the sealed phone of a last word. */
 export interface Recipient {
   readonly phone?: string | undefined;
   readonly openid?: string | undefined;

@@ -2,8 +2,8 @@ import { bulkReveals } from '../../shared/privacy/reveals.js';
 import type { PrivacyDeps } from './deps.js';
 
 /**
- * Counts a reveal. The one that reaches the mark raises a flag, once a window: it goes on record, and the first twenty accounts of
- * the bureau is told, as is its group.
+ * Counts a reveal. The one that reaches the mark raises a flag, once a window: it goes on record, and the bureau is told,
+ * twenty of its accounts at most and its group.
  */
 export async function flagBulk(actorId: string, { count, people, recording, telling, bureauGroup, now }: PrivacyDeps): Promise<void> {
   const counted = await count(`reveals ${actorId}`, bulkReveals, now());

@@ -66,7 +66,7 @@ export function certificateStore(db: DynamoDBDocumentClient, table: string, keys
       return items.map((item) => ({ at: String(item.sk), certificate: genuine(item) }));
     },
 
-    /** Certificates, newest first. */
+    /** Certificates, newest first; those that are not as they were made by their keys alone. */
     async certificates(limit: number, cursor: string | undefined) {
       const before = placeOf(cursor, /^[\dT:.-]+Z$/);
       const query = {
@@ -76,9 +76,12 @@ export function certificateStore(db: DynamoDBDocumentClient, table: string, keys
         ScanIndexForward: false,
       };
       const { items, more } = await pageOf(db, query, limit);
-      const certificates = items.map((item) => Stored.parse(item));
-      const last = certificates.at(-1);
-      return { certificates, nextCursor: more && last ? cursorOf(last.finishedAt) : null };
+      const last = items.at(-1);
+      return {
+        certificates: items.flatMap((item) => genuine(item) ?? []),
+        notGenuine: items.filter((item) => !genuine(item)).map(({ sk }) => String(sk)),
+        nextCursor: more && last ? cursorOf(String(last.sk)) : null,
+      };
     },
   };
 }

@@ -42,15 +42,83 @@ const words = {
   },
 } satisfies Record<Language, unknown>;
 
+/** What the fields of records are called. A field without words of its own is shown by its name. */
+const fieldWords: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  role: ['身份', 'role'],
+  areaCode: ['区域代码', 'area code'],
+  name: ['姓名', 'name'],
+  phone: ['手机号', 'phone'],
+  wechatLinked: ['已绑定微信', 'WeChat linked'],
+  identity: ['证件', 'document'],
+  home: ['住址', 'home'],
+  line: ['详细地址', 'address'],
+  kind: ['类型', 'kind'],
+  number: ['号码', 'number'],
+  createdAt: ['时间', 'at'],
+  sessionId: ['登录编号', 'session'],
+  way: ['登录方式', 'way in'],
+  device: ['设备', 'device'],
+  startedAt: ['开始时间', 'since'],
+  lastUsedAt: ['最后使用', 'last used'],
+  expiresAt: ['到期时间', 'until'],
+  purpose: ['用途', 'purpose'],
+  version: ['告知书版本', 'version of the notice'],
+  agreed: ['同意', 'agreed'],
+  at: ['时间', 'at'],
+  guardian: ['监护人', 'guardian'],
+  relation: ['关系', 'relation'],
+  choice: ['接收方式', 'how I am told'],
+  channels: ['渠道', 'by'],
+  language: ['语言', 'language'],
+  status: ['状态', 'state'],
+  text: ['内容', 'text'],
+  action: ['事项', 'what was done'],
+  byMe: ['由我作出', 'by me'],
+  reason: ['理由', 'reason'],
+  fields: ['查看的内容', 'what was seen'],
+  before: ['之前的身份', 'role before'],
+  areaBefore: ['之前的区域', 'area before'],
+  phoneChanged: ['更换了手机号', 'phone changed'],
+  siteId: ['投放点编号', 'site'],
+  organisation: ['单位', 'organisation'],
+  sinceAt: ['开始时间', 'since'],
+  untilAt: ['结束时间', 'until'],
+  batchId: ['批次编号', 'batch'],
+  day: ['日期', 'day'],
+  source: ['登记方式', 'how it was logged'],
+  households: ['户数', 'households'],
+  loggedAt: ['登记时间', 'logged at'],
+  undoneAt: ['撤销时间', 'undone at'],
+  undoReason: ['撤销理由', 'reason of undoing'],
+  week: ['周', 'week'],
+  revision: ['修订号', 'revision'],
+  closedAt: ['结账时间', 'closed at'],
+  format: ['格式', 'format'],
+};
+
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-const shown = (value: unknown): string => (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '—'));
+const named = (field: string, language: Language) => fieldWords[field]?.[language === 'en' ? 1 : 0] ?? field;
+const instant = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+/** A value as a person reads it: instants by the city's clock, yes and no in words, parts of a whole by their names. */
+function shown(value: unknown, language: Language): string {
+  if (value === undefined || value === null) return '—';
+  if (typeof value === 'boolean') return { 'zh-CN': value ? '是' : '否', en: value ? 'yes' : 'no' }[language];
+  if (typeof value === 'string' && instant.test(value)) return clocks[language].format(new Date(value));
+  if (typeof value !== 'object') return String(value);
+  const parts = Object.entries(value).map(([field, part]) => `${named(field, language)} ${shown(part, language)}`);
+  return parts.join(language === 'en' ? '; ' : '；');
+}
+const clockOf = (language: Language) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Shanghai' });
+const clocks: Readonly<Record<Language, Intl.DateTimeFormat>> = { 'zh-CN': clockOf('zh-CN'), en: clockOf('en') };
 
 /** Everything held about a person as a page to read or print; no script, nothing from elsewhere. */
 export function dataPage({ personId, at, held }: PersonalData, language: Language): Document {
   const say = words[language];
   const recordOf = (record: HeldRecord) =>
     `<dl>${Object.entries(record)
-      .map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(shown(value))}</dd>`)
+      .map(([name, value]) => `<dt>${escaped(named(name, language))}</dt><dd>${escaped(shown(value, language))}</dd>`)
       .join('')}</dl>`;
   const sectionOf = ({ what, onErasure, why, records }: PersonalData['held'][number]) =>
     `<section><h2>${escaped(what[language])}</h2><p>${records.length ? say.count(records.length) : say.none}</p>
@@ -58,7 +126,7 @@ ${records.map(recordOf).join('\n')}
 <p class="after">${say.afterwards}${say[onErasure]}${language === 'en' ? '. ' : '。'}${escaped(why[language])}</p></section>`;
   const text = `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${say.title}</title><style>${style}</style></head>
-<body><main><h1>${say.title}</h1><p>${say.at(escaped(at))} <code>${escaped(personId)}</code></p>
+<body><main><h1>${say.title}</h1><p>${say.at(escaped(shown(at, language)))} <code>${escaped(personId)}</code></p>
 ${held.map(sectionOf).join('\n')}
 </main></body></html>`;
   return { type: 'text/html', text, styleHash };

@@ -14,6 +14,7 @@ export interface ErasureDeps {
   readonly holders: Readonly<Record<TableName, Holder>>;
   readonly people: {
     person(personId: string): Promise<PersonRecord | undefined>;
+    personByPhone(phone: string): Promise<PersonRecord | undefined>;
     removing(personId: string, now: Date): Promise<Write[] | undefined>;
     alive(personId: string): Write;
     staff(role: 'bureau', limit: number, cursor: undefined): Promise<{ readonly people: readonly { readonly personId: string }[] }>;

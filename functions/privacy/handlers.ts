@@ -102,17 +102,22 @@ async function known(personId: string, people: PrivacyDeps['people']): Promise<P
 
 const birthDayIn = ({ identity }: PersonRecord) => identity && birthDayOf(identity.kind, identity.number);
 
+function isChild(person: PersonRecord, now: Date): boolean {
+  const birthDay = birthDayIn(person);
+  return birthDay !== undefined && isUnder14(birthDay, cityDay(now));
+}
+
 /** The person, if this caller may see them unmasked. */
 async function revealableTo(caller: Caller, personId: string, { people, sites }: PrivacyDeps): Promise<PersonRecord | undefined> {
-  const [person, managed] = await Promise.all([people.person(personId), sites.managedBy(personId)]);
+  const person = await people.person(personId);
+  const managed = person?.role === 'manager' ? await sites.managedBy(personId) : [];
   const whereabouts = { homeAreaCode: person?.home?.areaCode, siteAreaCodes: managed.map(({ areaCode }) => areaCode) };
   return person && mayReveal(caller, whereabouts) ? person : undefined;
 }
 
 /** The decisions that hold: what a child agreed to alone, before it was known to be one, is asked again. */
 async function valid(person: PersonRecord, { privacy, now }: PrivacyDeps) {
-  const birthDay = birthDayIn(person);
-  const child = birthDay !== undefined && isUnder14(birthDay, cityDay(now()));
+  const child = isChild(person, now());
   const decisions = await privacy.consentsOf(person.personId);
   return decisions.filter(({ agreed, sealed }) => !child || !agreed || sealed);
 }
@@ -126,10 +131,13 @@ async function stateOf(purpose: Purpose, person: PersonRecord, deps: PrivacyDeps
 async function provenGuardian(
   { name, relation, phone: written, code }: { name: string; relation: string; phone: string; code: string },
   child: PersonRecord,
-  { codes, now }: PrivacyDeps,
+  { codes, people, now }: PrivacyDeps,
 ) {
   const phone = phoneOf(written, 'guardian.phone');
-  if (phone === child.phone) throw new Failure('invalid_request', { fields: [{ path: 'guardian.phone', code: 'own_phone' }] });
+  const holder = await people.personByPhone(phone);
+  // Another child is nobody's guardian either.
+  if (phone === child.phone || (holder && isChild(holder, now())))
+    throw new Failure('invalid_request', { fields: [{ path: 'guardian.phone', code: 'own_phone' }] });
   if (!(await codes.takeCode(phone, 'guardian_consent', code, now()))) throw new Failure('code_wrong');
   return { name, relation, phone };
 }

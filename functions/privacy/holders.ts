@@ -1,7 +1,7 @@
 import type { TableName } from '../../shared/tables.js';
 import type { Holder } from '../platform/holder.js';
 
-/** A table about nobody, or whose records go by themselves within a day. */
+/** A table about nobody, or whose records go by themselves within days. */
 const nobody: Holder = { show: async () => [], erase: async () => {} };
 
 /** Who holds what: one holder a table of the catalogue, or it does not compile. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mostSessions, refreshGraceSeconds, type Standing, sessionLifeSeconds, type WayIn } from '../../shared/sessions/rules.js';
 import { cancelled, conditionFailed, itemInTheWay } from '../database/conditions.js';
@@ -9,15 +9,22 @@ import type { Keys } from '../platform/keys.js';
 /*
  * The key of a person's sessions stands in http/standing.ts, since every function reads them.
  *
- * A refresh token is `<personId>.<sessionId>.<secret>`. Each use replaces the secret by its successor, which is computed
- * from it: two pages that present one token at the same time are given the same successor, and a reply that was lost can
- * be asked for again while the grace lasts. After that a replaced secret has been copied, and its use ends the session. Its
- * successors tell that it was one of ours: a secret that was made up ends nothing.
+ * A refresh token is `<personId>.<sessionId>.<step>.<secret>`, its secret a keyed hash of the three: whether it was given out
+ * is known without having kept it. Each use takes the session one step on. Two pages that present one token at the same
+ * time are given the same successor, and a reply that was lost can be asked for again while the grace lasts. After that a
+ * token of an earlier step has been copied, and its use ends the session; one that was made up ends nothing.
  */
-const partsOf = (token: string) => {
-  const [, personId = '', sessionId = '', secret = ''] = /^([0-9a-f-]{36})\.([0-9a-f-]{36})\.([\w-]{43})$/.exec(token) ?? [];
-  return { personId, sessionId, secret };
-};
+interface Parts {
+  readonly personId: string;
+  readonly sessionId: string;
+  readonly step: number;
+  readonly secret: string;
+}
+function partsOf(token: string): Parts | undefined {
+  const [, personId = '', sessionId = '', step = '', secret] =
+    /^([0-9a-f-]{36})\.([0-9a-f-]{36})\.(\d{1,9})\.([\w-]{43})$/.exec(token) ?? [];
+  return secret === undefined ? undefined : { personId, sessionId, step: Number(step), secret };
+}
 const secondsOf = (now: Date) => Math.floor(now.getTime() / 1000);
 
 export interface Opened {
@@ -29,15 +36,14 @@ export interface Opened {
 export type Rotated = Opened | 'unknown' | { readonly reusedOf: string };
 
 export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Keys) {
-  const hash = (secret: string) => keys.fingerprint('token', secret);
-  const successor = (secret: string) => keys.fingerprint('token', `after ${secret}`);
-  const standingOf = standingReader(db, table);
-  /** Was this secret given out for this session, lately or long ago? A session that is renewed all its life has fewer steps. */
-  const mostSteps = 5_000;
-  const wasGiven = (secret: string, { tokenHash }: Session): boolean => {
-    for (let [step, own] = [0, secret]; step < mostSteps; step++, own = successor(own)) if (hash(own) === tokenHash) return true;
-    return false;
+  const secretOf = ({ personId, sessionId, step }: Omit<Parts, 'secret'>) => keys.fingerprint('token', `${personId} ${sessionId} ${step}`);
+  const tokenOf = (parts: Omit<Parts, 'secret'>) => `${parts.personId}.${parts.sessionId}.${parts.step}.${secretOf(parts)}`;
+  /** The parts of a token that we have given out, at whatever step. */
+  const given = (token: string): Parts | undefined => {
+    const parts = partsOf(token);
+    return parts && timingSafeEqual(Buffer.from(parts.secret), Buffer.from(secretOf(parts))) ? parts : undefined;
   };
+  const standingOf = standingReader(db, table);
   const alive = (sessions: SignedIn['sessions'], at: number) => Object.entries(sessions).filter(([, { expiresAt }]) => expiresAt > at);
 
   const ending = (personId: string, sessionId: string): Write => ({
@@ -63,10 +69,9 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
       roleOf: () => Promise<Standing>,
       now: Date,
     ): Promise<Opened> {
-      const secret = randomBytes(32).toString('base64url');
       const at = secondsOf(now);
       const expiresAt = at + sessionLifeSeconds;
-      const session: Session = { tokenHash: hash(secret), rotatedAt: at, startedAt: at, expiresAt, way, device };
+      const session: Session = { step: 0, rotatedAt: at, startedAt: at, expiresAt, way, device };
       for (;;) {
         const before = await standingOf(personId);
         const { role, areaCode } = await roleOf();
@@ -91,7 +96,7 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
           : { ConditionExpression: 'attribute_not_exists(pk)' };
         try {
           await db.send(new PutCommand({ TableName: table, Item, ...unchanged }));
-          return { personId, sessionId, token: `${personId}.${sessionId}.${secret}`, standing: { role, areaCode } };
+          return { personId, sessionId, token: tokenOf({ personId, sessionId, step: 0 }), standing: { role, areaCode } };
         } catch (error) {
           if (!conditionFailed(error)) throw error;
         }
@@ -100,14 +105,14 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
 
     /** Trades a refresh token for its successor. A replaced one that is past its grace says whose it was: end the session. */
     async rotate(token: string, now: Date): Promise<Rotated> {
-      const { personId, sessionId, secret } = partsOf(token);
-      if (!sessionId) return 'unknown';
-      const next = successor(secret);
+      const parts = given(token);
+      if (!parts) return 'unknown';
+      const { personId, sessionId, step } = parts;
       const at = secondsOf(now);
       const opened = ({ role, areaCode }: Standing): Opened => ({
         personId,
         sessionId,
-        token: `${personId}.${sessionId}.${next}`,
+        token: tokenOf({ personId, sessionId, step: step + 1 }),
         standing: { role, areaCode },
       });
       try {
@@ -116,13 +121,13 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
             TableName: table,
             Key: signedInKey(personId),
             UpdateExpression:
-              'SET sessions.#session.tokenHash = :next, sessions.#session.previousHash = :presented, sessions.#session.rotatedAt = :at, ' +
+              'SET sessions.#session.#step = :next, sessions.#session.rotatedAt = :at, ' +
               'sessions.#session.expiresAt = :expiresAt, #ttl = :expiresAt, #version = #version + :one',
-            ConditionExpression: 'sessions.#session.tokenHash = :presented AND sessions.#session.expiresAt > :at',
-            ExpressionAttributeNames: { '#session': sessionId, '#ttl': 'ttl', '#version': 'version' },
+            ConditionExpression: 'sessions.#session.#step = :presented AND sessions.#session.expiresAt > :at',
+            ExpressionAttributeNames: { '#session': sessionId, '#step': 'step', '#ttl': 'ttl', '#version': 'version' },
             ExpressionAttributeValues: {
-              ':presented': hash(secret),
-              ':next': hash(next),
+              ':presented': step,
+              ':next': step + 1,
               ':at': at,
               ':expiresAt': at + sessionLifeSeconds,
               ':one': 1,
@@ -137,17 +142,15 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
         const found = SignedIn.safeParse(itemInTheWay(error));
         const session = found.data?.sessions[sessionId];
         if (!found.success || !session || session.expiresAt <= at) return 'unknown';
-        const inGrace = session.previousHash === hash(secret) && at <= session.rotatedAt + refreshGraceSeconds;
-        if (inGrace) return opened(found.data);
-        return wasGiven(secret, session) ? { reusedOf: personId } : 'unknown';
+        const inGrace = session.step === step + 1 && at <= session.rotatedAt + refreshGraceSeconds;
+        return inGrace ? opened(found.data) : { reusedOf: personId };
       }
     },
 
     /** Ends the session of a token, whether or not the token is its newest. `commit` may tell the person. */
     async endSessionOf(token: string, commit: Commit = plainCommit(db)): Promise<void> {
-      const { personId, sessionId, secret } = partsOf(token);
-      const session = sessionId && (await standingOf(personId))?.sessions[sessionId];
-      if (session && wasGiven(secret, session)) await this.endSession(personId, sessionId, commit);
+      const parts = given(token);
+      if (parts) await this.endSession(parts.personId, parts.sessionId, commit);
     },
 
     /** Ends a session of a person. Answers whether there was one. */

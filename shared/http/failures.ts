@@ -88,7 +88,7 @@ export const failures = {
   // Places
   area_not_found: { status: 404, zh: '没有这个区域', en: 'There is no such area' },
   site_not_found: { status: 404, zh: '没有这个投放点', en: 'There is no such site' },
-  not_a_community: { status: 409, zh: '投放点须登记在社区之下', en: 'A site belongs to a community' },
+  not_a_community: { status: 409, zh: '须填到社区一级', en: 'The area must be a community' },
   not_a_manager: { status: 409, zh: '此人员不是物业管理员', en: 'This person is not a property manager' },
   site_without_households: { status: 409, zh: '这类投放点没有住户', en: 'A site of this type has no households' },
   site_changed_meanwhile: {

@@ -145,6 +145,8 @@ export const privacyContract = {
           chainEnd: z.optional(ChainPlace),
         }),
       ),
+      /** What lies among them and was not made by a purge, or was changed since. */
+      notGenuine: z.array(z.string()),
       nextCursor: NextCursor,
     }),
     fails: ['invalid_cursor'],

@@ -65,7 +65,7 @@ export const retention = {
     basis: article56('', ''),
   },
   reveals: {
-    table: 'privacy',
+    table: 'audit',
     keepYears: 3,
     what: { 'zh-CN': '工作人员查看完整信息的记录', en: 'The record of who saw your data unmasked, and why' },
     since: { 'zh-CN': '查看', en: 'the day they were seen' },

@@ -109,6 +109,20 @@ describe('another phone', () => {
   });
 });
 
+test('who is no manager any longer answers for no site, and is seen by no street on its account', async () => {
+  const [bureau, manager, officer] = [
+    await city.someone('bureau'),
+    await city.someone('manager'),
+    await city.someone('officer', guangming),
+  ];
+  const siteId = await city.estate(1, { manager, areaCode: cuihu });
+  const { personId } = manager.caller;
+  await bureau.call('PUT /v1/staff/{personId}', { path: { personId }, body: { phone: manager.phone, name: '卸任', role: 'resident' } });
+  expect((await city.stores.places.site(siteId))?.manager).toBeNull();
+  expect((await city.stores.places.tenures(siteId, 5, undefined)).managers[0]?.untilAt).not.toBeNull();
+  expect(await refusal(officer.call('GET /v1/people/{personId}', { path: { personId } }))).toBe('person_not_found');
+});
+
 describe('a phone that the bureau changes', () => {
   test('is told to both, ends every session, and is on record', async () => {
     const [bureau, me] = [await city.someone('bureau'), await city.someone('resident')];

@@ -139,10 +139,18 @@ describe('a stolen refresh token', () => {
     await post(city, '/v1/sign-in/refresh', undefined, owner.jar.header());
     expect(await codeOf(await get('/v1/me', { authorization: `Bearer ${accessToken}` }))).toBe('session_ended');
   });
+  test('is known for one however often the thief has renewed it since', async () => {
+    const owner = await signInBySms(city);
+    const stolen = { ...owner.jar.header() };
+    for (let i = 0; i < 300; i++) owner.jar.take(await post(city, '/v1/sign-in/refresh', undefined, owner.jar.header()));
+    later(121);
+    expect(await codeOf(await post(city, '/v1/sign-in/refresh', undefined, stolen))).toBe('session_ended');
+    expect(await codeOf(await post(city, '/v1/sign-in/refresh', undefined, owner.jar.header()))).toBe('session_ended');
+  });
   test('that was never given out ends nothing, whoever made it up', async () => {
     const owner = await signInBySms(city);
     const [person, session] = (owner.jar.cookies.get('gongzhi_session') ?? '').split('.');
-    const made = { cookie: `gongzhi_session=${person}.${session}.${'a'.repeat(43)}` };
+    const made = { cookie: `gongzhi_session=${person}.${session}.0.${'a'.repeat(43)}` };
     expect(await codeOf(await post(city, '/v1/sign-in/refresh', undefined, made))).toBe('session_ended');
     expect((await post(city, '/v1/session', undefined, made, 'DELETE')).status).toBe(204);
     expect((await post(city, '/v1/sign-in/refresh', undefined, owner.jar.header())).status).toBe(200);
@@ -150,9 +158,9 @@ describe('a stolen refresh token', () => {
   test('of another session of the same person cannot be made of one’s own', async () => {
     const phone = nextPhone();
     const [one, two] = [await signInBySms(city, phone), await signInBySms(city, phone)];
-    const [person, , secret] = (one.jar.cookies.get('gongzhi_session') ?? '').split('.');
+    const [person, , step, secret] = (one.jar.cookies.get('gongzhi_session') ?? '').split('.');
     const [, session] = (two.jar.cookies.get('gongzhi_session') ?? '').split('.');
-    const forged = { cookie: `gongzhi_session=${person}.${session}.${secret}` };
+    const forged = { cookie: `gongzhi_session=${person}.${session}.${step}.${secret}` };
     expect(await codeOf(await post(city, '/v1/sign-in/refresh', undefined, forged))).toBe('session_ended');
   });
 });
