@@ -15,6 +15,8 @@ describe.skipIf(noBrowser)('a resident', { timeout: 180_000 }, () => {
 
     await signIn(page, town.url(), resident);
     await page.getByText('面向居民的网上办理还没有开放').waitFor();
+    // What is held of me comes with a call of its own.
+    await page.getByText('未绑定').waitFor();
     expect(await page.getByRole('definition').allTextContents()).toEqual(['未登记', '居民', '199 0010 0001', '未绑定']);
     await picture(page, 'resident-home');
     await expectNoBarriers(page);
