@@ -1,5 +1,5 @@
 import type { accountsContract } from '../../shared/accounts/contract.js';
-import { identityFaultOf, normaliseIdentity } from '../../shared/accounts/identity.js';
+import { identityFaultOf, isChildBy, normaliseIdentity } from '../../shared/accounts/identity.js';
 import { maskPhone } from '../../shared/accounts/masks.js';
 import type { Identity, PersonRecord } from '../../shared/accounts/person.js';
 import { areaOf } from '../../shared/city/areas.js';
@@ -10,7 +10,7 @@ import { cityDay } from '../../shared/time/day.js';
 import type { Write } from '../database/writes.js';
 import { phoneOf } from '../platform/phone.js';
 import type { AccountsDeps } from './deps.js';
-import { isChild, listed, masked, meOf, personOf } from './shown.js';
+import { listed, masked, meOf, personOf } from './shown.js';
 
 export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> = {
   async 'GET /v1/me'({ caller }, deps) {
@@ -24,7 +24,7 @@ export const accountsHandlers: Handlers<typeof accountsContract, AccountsDeps> =
     const proven = identity && checked(identity, deps);
     const next = (before: PersonRecord | undefined): PersonRecord => {
       if (!before) throw new Failure('session_ended');
-      if (identity !== undefined && isChild(before, deps)) throw new Failure('child_on_record');
+      if (identity !== undefined && isChildBy(before.identity, cityDay(deps.now()))) throw new Failure('child_on_record');
       return {
         ...before,
         ...(name === undefined ? {} : { name: name ?? undefined }),

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { MaskedPerson, Me, Person } from '../../shared/accounts/contract.js';
-import { birthDayOf, isUnder14 } from '../../shared/accounts/identity.js';
+import { isChildBy } from '../../shared/accounts/identity.js';
 import { maskAddress, maskIdentity, maskName, maskPhone } from '../../shared/accounts/masks.js';
 import type { Identity, PersonRecord } from '../../shared/accounts/person.js';
 import { cityDay } from '../../shared/time/day.js';
@@ -18,19 +18,13 @@ export async function personOf(
   return { personId, role, name: name ?? null, phone, scope };
 }
 
-/** Is it known, by a document, that the person is under fourteen? */
-export function isChild({ identity }: PersonRecord, { now }: Pick<AccountsDeps, 'now'>): boolean {
-  const birthDay = identity && birthDayOf(identity.kind, identity.number);
-  return birthDay !== undefined && isUnder14(birthDay, cityDay(now()));
-}
-
 export async function meOf(person: PersonRecord, deps: Pick<AccountsDeps, 'sites' | 'now'>): Promise<z.input<typeof Me>> {
   const { home = null, identity, openid } = person;
   return {
     ...(await personOf(person, deps)),
     home,
     identity: maskedIdentity(identity),
-    child: isChild(person, deps),
+    child: isChildBy(identity, cityDay(deps.now())),
     wechatLinked: openid !== undefined,
   };
 }

@@ -126,4 +126,3 @@ export function chainStore(db: DynamoDBDocumentClient, table: string, now: () =>
       },
   };
 }
-export type ChainStore = ReturnType<typeof chainStore>;

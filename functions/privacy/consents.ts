@@ -134,4 +134,3 @@ export function consentStore(db: DynamoDBDocumentClient, table: string, keys: Ke
     },
   };
 }
-export type ConsentStore = ReturnType<typeof consentStore>;

@@ -1,4 +1,4 @@
-import { birthDayOf, isUnder14 } from '../../shared/accounts/identity.js';
+import { birthDayOf, isChildBy } from '../../shared/accounts/identity.js';
 import type { PersonRecord } from '../../shared/accounts/person.js';
 import { type Caller, type Handlers, Reply } from '../../shared/http/contract.js';
 import { Failure } from '../../shared/http/failures.js';
@@ -102,11 +102,6 @@ async function known(personId: string, people: PrivacyDeps['people']): Promise<P
 
 const birthDayIn = ({ identity }: PersonRecord) => identity && birthDayOf(identity.kind, identity.number);
 
-function isChild(person: PersonRecord, now: Date): boolean {
-  const birthDay = birthDayIn(person);
-  return birthDay !== undefined && isUnder14(birthDay, cityDay(now));
-}
-
 /** The person, if this caller may see them unmasked. */
 async function revealableTo(caller: Caller, personId: string, { people, sites }: PrivacyDeps): Promise<PersonRecord | undefined> {
   const person = await people.person(personId);
@@ -117,7 +112,7 @@ async function revealableTo(caller: Caller, personId: string, { people, sites }:
 
 /** The decisions that hold: what a child agreed to alone, before it was known to be one, is asked again. */
 async function valid(person: PersonRecord, { privacy, now }: PrivacyDeps) {
-  const child = isChild(person, now());
+  const child = isChildBy(person.identity, cityDay(now()));
   const decisions = await privacy.consentsOf(person.personId);
   return decisions.filter(({ agreed, sealed }) => !child || !agreed || sealed);
 }
@@ -136,7 +131,7 @@ async function provenGuardian(
   const phone = phoneOf(written, 'guardian.phone');
   const holder = await people.personByPhone(phone);
   // Another child is nobody's guardian either.
-  if (phone === child.phone || (holder && isChild(holder, now())))
+  if (phone === child.phone || isChildBy(holder?.identity, cityDay(now())))
     throw new Failure('invalid_request', { fields: [{ path: 'guardian.phone', code: 'own_phone' }] });
   if (!(await codes.takeCode(phone, 'guardian_consent', code, now()))) throw new Failure('code_wrong');
   return { name, relation, phone };

@@ -45,4 +45,3 @@ export function revealStore(db: DynamoDBDocumentClient, table: string) {
     },
   };
 }
-export type RevealStore = ReturnType<typeof revealStore>;

@@ -51,4 +51,3 @@ export function codeStore(db: DynamoDBDocumentClient, table: string, keys: Keys)
     },
   };
 }
-export type CodeStore = ReturnType<typeof codeStore>;

@@ -197,4 +197,3 @@ export function signInStore(db: DynamoDBDocumentClient, table: string, keys: Key
     endingAll: (personId: string): Write => ({ Delete: { TableName: table, Key: signedInKey(personId) } }),
   };
 }
-export type SignInStore = ReturnType<typeof signInStore>;

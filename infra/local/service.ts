@@ -3,23 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { accountsService } from '../../functions/accounts/wiring.js';
-import { auditService } from '../../functions/audit/wiring.js';
-import type { Service } from '../../functions/http/dispatch.js';
 import { problemResult } from '../../functions/http/results.js';
 import { toLambda } from '../../functions/http/to-lambda.js';
 import type { JobsService } from '../../functions/jobs/wiring.js';
-import { messagesService } from '../../functions/messages/wiring.js';
 import { pagesService } from '../../functions/pages/serve.js';
 import { placesStore } from '../../functions/places/store.js';
-import { placesService } from '../../functions/places/wiring.js';
 import { phoneOf } from '../../functions/platform/phone.js';
 import type { Ports } from '../../functions/platform/ports.js';
-import { privacyService } from '../../functions/privacy/wiring.js';
 import { rollupsStore } from '../../functions/rollups/store.js';
-import { rollupsService } from '../../functions/rollups/wiring.js';
-import { sessionsService } from '../../functions/sessions/wiring.js';
-import { sortingService } from '../../functions/sorting/wiring.js';
 import { type DomainName, domains, pagesRoute } from '../../shared/catalog.js';
 import { cityDistrict } from '../../shared/city/areas.js';
 import { Failure } from '../../shared/http/failures.js';
@@ -35,6 +26,7 @@ import { outboxPage } from './outbox-page.js';
 import { localPorts } from './ports.js';
 import { catchUp, schedule } from './schedule.js';
 import { type DemoAccount, type Progress, seed } from './seed/seed.js';
+import { services } from './services.js';
 import { createTables } from './tables.js';
 import { weChatAccount, weChatAt } from './wechat/account.js';
 import { type StandIn, startWeChat } from './wechat/stand-in.js';
@@ -69,17 +61,6 @@ export interface Running {
   readonly databaseLost: Promise<void>;
   stop(): Promise<void>;
 }
-
-const services: Record<DomainName, (ports: Ports) => Service> = {
-  sessions: sessionsService,
-  accounts: accountsService,
-  privacy: privacyService,
-  messages: messagesService,
-  audit: auditService,
-  places: placesService,
-  sorting: sortingService,
-  rollups: rollupsService,
-};
 
 /** The whole service in this process: database, functions, jobs and pages. Throws `FolderHeld` where the folder is in use. */
 export async function startService(options: ServiceOptions): Promise<Running> {

@@ -92,3 +92,9 @@ export function birthDayOf(kind: IdentityKind, number: string): string | undefin
 export function isUnder14(birthDay: string, today: string): boolean {
   return today < `${String(Number(birthDay.slice(0, 4)) + 14).padStart(4, '0')}${birthDay.slice(4)}`;
 }
+
+/** Is it known, by a document, that its holder is under fourteen? */
+export function isChildBy(document: Pick<WrittenIdentity, 'kind' | 'number'> | undefined, today: string): boolean {
+  const birthDay = document && birthDayOf(document.kind, document.number);
+  return birthDay !== undefined && isUnder14(birthDay, today);
+}

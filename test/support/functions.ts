@@ -1,28 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { accountsService } from '../../functions/accounts/wiring.js';
-import { auditService } from '../../functions/audit/wiring.js';
-import type { Event, Result, Service } from '../../functions/http/dispatch.js';
+import type { Event, Result } from '../../functions/http/dispatch.js';
 import { toLambda } from '../../functions/http/to-lambda.js';
-import { messagesService } from '../../functions/messages/wiring.js';
-import { placesService } from '../../functions/places/wiring.js';
 import type { Ports } from '../../functions/platform/ports.js';
-import { privacyService } from '../../functions/privacy/wiring.js';
-import { rollupsService } from '../../functions/rollups/wiring.js';
-import { sessionsService } from '../../functions/sessions/wiring.js';
-import { sortingService } from '../../functions/sorting/wiring.js';
+import { services } from '../../infra/local/services.js';
 import { type DomainName, domains } from '../../shared/catalog.js';
-
-const services: Record<DomainName, (ports: Ports) => Service> = {
-  sessions: sessionsService,
-  accounts: accountsService,
-  privacy: privacyService,
-  messages: messagesService,
-  audit: auditService,
-  places: placesService,
-  sorting: sortingService,
-  rollups: rollupsService,
-};
 
 export interface Asked {
   readonly token?: string | undefined;
